@@ -1,0 +1,5 @@
+"""What the desk audience can reach."""
+
+from amanat.portals.routes import Route
+
+ROUTES: tuple[Route, ...] = ()

@@ -1,0 +1,5 @@
+"""What the privacy audience can reach."""
+
+from amanat.portals.routes import Route
+
+ROUTES: tuple[Route, ...] = ()

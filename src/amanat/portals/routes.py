@@ -1,0 +1,80 @@
+"""The route table: which path answers which method, to whom, and under which declared need.
+
+Every URL pattern is built from a `Route` and nothing else makes one, so what is not declared here does not answer
+and, by the system checks in `declarations`, does not start. Reading and changing never share a permission.
+"""
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from amanat.custody.actor import Actor
+
+SAFE = frozenset({"GET"})
+METHODS = SAFE | {"POST"}
+
+
+class Audience(enum.StrEnum):
+    PUBLIC = "public"
+    MEMBER = "member"
+    DESK = "desk"
+    CLIENT = "client"
+    PRIVACY = "privacy"
+
+    @property
+    def prefix(self) -> str:
+        """The URL space of this audience; no other audience's session is read there."""
+        return "/" if self is Audience.PUBLIC else f"/{self.value}/"
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a method does to personal data, in the words of the vocabulary; custody decides on it."""
+
+    action: str
+    purpose: str
+    categories: tuple[str, ...]
+
+
+class Access(enum.Enum):
+    """The declarations of methods that touch no member's data."""
+
+    OPEN = "anyone may read this"
+    SIGNED_IN = "anyone signed in to this audience may read this"
+    SIGN_IN = "a stranger tries to sign in"
+    SIGN_OUT = "someone signed in ends the session"
+
+
+OPEN, SIGNED_IN = Access.OPEN, Access.SIGNED_IN
+UNSAFE_ACCESS = frozenset({Access.SIGN_IN, Access.SIGN_OUT})
+STRANGERS = frozenset({Access.OPEN, Access.SIGN_IN})
+
+Declaration = Need | Access
+
+
+class PortalRequest(HttpRequest):
+    """A request that has passed its door: `actor` is proven, `declared` is what the route says it needs."""
+
+    actor: Actor
+    route: "Route"
+    declared: Declaration
+
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One path of one audience. `path` is in Django's syntax and relative to the audience's prefix."""
+
+    path: str
+    view: View
+    name: str
+    audience: Audience
+    methods: Mapping[str, Declaration]
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.audience}:{self.name}"
