@@ -1,0 +1,182 @@
+"""Cases: examples that stand beside a rule and run whenever the statement is compiled.
+
+    deny  assistance_coordinator transfer itinerary to provider.travel for logistics  given agreement(expired)  because 6.7
+
+Every case starts from the statement's declared `world:` (company, cover, agreement …); what it names overrides that.
+"""
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from amanat.errors import MalformedError
+from amanat.policy.interpreter import Policy, decide
+from amanat.policy.wire import read_request
+from amanat.statement.diagnostics import Diagnostic
+from amanat.statement.document import Line
+from amanat.vocabulary.clauses import section_of
+from amanat.vocabulary.terms import ACTION, AGREEMENT_TERMS
+
+_KEYS = ("of", "to", "from", "for", "via", "in", "given", "because")
+_SPLIT = re.compile(r"\s+(" + "|".join(_KEYS) + r")\s+")
+_CALL = re.compile(r"(?P<name>no [a-z_]+|[a-z_]+)(?:\((?P<arguments>[^()]*)\))?\s*(?:,|$)")
+
+Wire = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One worked example: the request it stands for, the outcome it claims, and the clause it names."""
+
+    clause: str
+    line: int
+    text: str
+    outcome: str
+    wire: Wire
+    because: str = ""
+
+
+class _CaseError(MalformedError):
+    """A case cannot be read."""
+
+
+def read_world(lines: list[Line], findings: list[Diagnostic]) -> Wire:
+    """The facts that every case starts from, in the form of a wire request."""
+    world: Wire = {"subject": {}, "facts": {}}
+    for line in lines:
+        try:
+            _apply_all(world, line.text)
+        except MalformedError as error:
+            findings.append(Diagnostic(line.number, "", "K001", f"world: {error.detail}", error.hint or ""))
+    return world
+
+
+def read_cases(lines: list[Line], clause: str, world: Wire, findings: list[Diagnostic]) -> list[Case]:
+    cases = []
+    for line in lines:
+        try:
+            cases.append(_read_case(line, clause, world))
+        except MalformedError as error:
+            findings.append(Diagnostic(line.number, clause, "K002", error.detail, error.hint or ""))
+    return cases
+
+
+def _read_case(line: Line, clause: str, world: Wire) -> Case:
+    head, *rest = _SPLIT.split(line.text.strip())
+    words = head.split(maxsplit=3)
+    if len(words) != 4:
+        raise _CaseError(f"`{head[:60]}` is not a case", hint="write `outcome actor action data …`")
+    outcome, actor, action, data = words
+    if outcome not in ("permit", "ask", "glass", "deny", "out_of_scope"):
+        raise _CaseError(f"unknown outcome `{outcome}`")
+    parts = dict(zip(rest[::2], rest[1::2], strict=True))
+    wire = deepcopy(world)
+    wire |= {"actor": actor, "action": action, "data": [word.strip() for word in data.split(",")]}
+    if ACTION.leaf(action) not in ("disclose", "transfer"):
+        wire.pop("recipient_country", None)
+    because = parts.pop("because", "").strip()
+    for key, value in parts.items():
+        _apply_part(wire, key, value.strip())
+    read_request(wire)
+    return Case(clause, line.number, line.text.strip(), outcome, wire, because)
+
+
+def _apply_part(wire: Wire, key: str, value: str) -> None:
+    if key == "given":
+        _apply_all(wire, value)
+    elif key == "in":
+        wire["contexts"] = [word.strip() for word in value.split(",")]
+    elif key == "of":
+        _apply_all(wire, "minor" if value == "minor" else f"relation({value})")
+    else:
+        wire[{"to": "recipient", "from": "source", "for": "purpose", "via": "channel"}[key]] = value
+
+
+def _apply_all(wire: Wire, text: str) -> None:
+    position = 0
+    while position < len(text.rstrip()):
+        found = _CALL.match(text, position)
+        if found is None:
+            raise _CaseError(f"`{text[position : position + 60]}` is not a fact", hint="write `name` or `name(value)`")
+        arguments = [word.strip() for word in (found["arguments"] or "").split(",") if word.strip()]
+        _apply(wire, found["name"], arguments)
+        position = found.end()
+        while position < len(text) and text[position] == " ":
+            position += 1
+
+
+_GLASS = {"case_open": True, "role_ok": True, "impracticable": True, "minimum_only": True, "reason": "unconscious",
+          "refusal_on_record": False}  # fmt: skip
+
+
+def _apply(wire: Wire, name: str, arguments: list[str]) -> None:
+    facts, subject = wire["facts"], wire["subject"]
+    first = arguments[0] if arguments else ""
+    match name:
+        case "consent" | "choice":
+            subject["choices"] = [*subject.get("choices", []), ":".join(arguments)]
+        case "no consent":
+            subject["choices"] = []
+        case "agreement" | "tool" | "identity":
+            facts[name] = first
+        case "terms":
+            facts["agreement_terms"] = arguments
+        case "without":
+            facts["agreement_terms"] = [term for term in AGREEMENT_TERMS[:3] if term not in arguments]
+        case "entitlement" | "attested_source" | "order" | "guardian_for":
+            facts[name] = True
+        case "glass":
+            facts["glass"] = dict(_GLASS)
+        case "k":
+            facts["k"] = _number(first)
+        case "age":
+            subject["age"] = _number(first)
+        case "minor":
+            subject.pop("age", None)
+            subject["minor"] = True
+        case "relation" | "country":
+            subject[name] = first
+        case "company" | "recipient_country" | "host":
+            wire[name] = first
+        case _ if name.startswith("no "):
+            _remove(wire, name.removeprefix("no "))
+        case _:
+            raise _CaseError(f"unknown fact `{name[:40]}`")
+
+
+def _number(text: str) -> int:
+    if not text.isdigit():
+        raise _CaseError(f"`{text[:40]}` is not a whole number")
+    return int(text)
+
+
+_REMOVABLE: Mapping[str, tuple[str, str]] = {
+    "agreement": ("facts", "agreement"), "terms": ("facts", "agreement_terms"), "tool": ("facts", "tool"),
+    "entitlement": ("facts", "entitlement"), "attestation": ("facts", "attested_source"),
+    "order": ("facts", "order"), "identity": ("facts", "identity"), "guardian": ("facts", "guardian_for"),
+    "country": ("subject", "country"), "relation": ("subject", "relation"), "age": ("subject", "age"),
+}  # fmt: skip
+
+
+def _remove(wire: Wire, name: str) -> None:
+    if name in _REMOVABLE:
+        room, key = _REMOVABLE[name]
+        wire[room].pop(key, None)
+    elif name in ("company", "purpose", "recipient_country"):
+        wire.pop(name, None)
+    else:
+        raise _CaseError(f"unknown fact `no {name[:40]}`")
+
+
+def run_case(policy: Policy, case: Case) -> Diagnostic | None:
+    """Decide the case; a different outcome, or a clause it does not cite, is a finding."""
+    decision = decide(policy, read_request(case.wire))
+    if decision.outcome.value != case.outcome:
+        message = f"case `{case.text[:90]}` is decided {decision.outcome.value}, not {case.outcome}"
+        return Diagnostic(case.line, case.clause, "K003", message, f"cited {', '.join(decision.clauses)}")
+    if case.because and section_of(case.because) not in decision.clauses:
+        message = f"case `{case.text[:90]}` cites {', '.join(decision.clauses)}, not {case.because}"
+        return Diagnostic(case.line, case.clause, "K004", message)
+    return None

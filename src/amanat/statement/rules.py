@@ -1,0 +1,265 @@
+"""Rule lines → rules. Each key is one axis or one condition; every word is looked up in the closed vocabulary.
+
+permit 6.7
+  who   staff
+  do    telling
+  data  ordinary
+  to    provider
+  for   service
+  then  minimise
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from string import ascii_lowercase
+
+from amanat.errors import MalformedError
+from amanat.policy.literals import ATOMS, PARAMETERS
+from amanat.policy.rule import ALWAYS, NEVER, Box, Condition, Conjunction, Literal, Obligation, Rule, RuleKind
+from amanat.statement.diagnostics import Diagnostic
+from amanat.statement.document import Line
+from amanat.vocabulary.clauses import section_of
+from amanat.vocabulary.terms import (
+    ACTION,
+    AGREEMENT_TERMS,
+    CATEGORY,
+    CHANNEL,
+    CONTEXT,
+    OBLIGATIONS,
+    PROFILE,
+    PURPOSE,
+    RECIPIENT,
+    RELATION,
+    ROLE,
+    Axis,
+)
+
+_HEAD = re.compile(r"^(?P<kind>[a-z]+) (?P<id>[0-9A-Z]+\.[0-9]+[a-z]*)(?P<default> by default)?$")
+
+# Key → the box field and axis it fills.
+_AXES: dict[str, tuple[str, Axis]] = {
+    "who": ("actors", ROLE),
+    "do": ("actions", ACTION),
+    "data": ("leaves", CATEGORY),
+    "beside": ("beside", CATEGORY),
+    "to": ("recipients", RECIPIENT),
+    "from": ("sources", RECIPIENT),
+    "for": ("purposes", PURPOSE),
+    "ch": ("channels", CHANNEL),
+    "ctx": ("contexts", CONTEXT),
+    "of": ("relations", RELATION),
+}
+_KINDS = {kind.value for kind in RuleKind}
+_CONDITIONS = {"if": "when", "need": "need", "unless": "unless"}
+
+
+@dataclass(slots=True)
+class RuleDraft:
+    """A rule being read, and its operands `(kind, term)` for the anchor lock."""
+
+    rule: Rule
+    by_default: bool = False
+    operands: set[tuple[str, str]] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    condition: str = ""
+
+
+class _LineError(MalformedError):
+    """A rule line cannot be read."""
+
+
+def read_rules(lines: list[Line], clause: str, findings: list[Diagnostic]) -> list[RuleDraft]:
+    """Read the rule block of one clause; faulty lines are reported and their rule is not used."""
+    drafts: list[RuleDraft] = []
+    for line in lines:
+        try:
+            if line.text[:1].isspace():
+                _read_line(drafts, line.text.strip())
+            else:
+                drafts.append(_read_head(line, clause))
+        except MalformedError as error:
+            findings.append(Diagnostic(line.number, clause, "R001", error.detail, error.hint or ""))
+    for draft in drafts:
+        findings.extend(_faults_of(draft, clause))
+    return drafts
+
+
+def _read_head(line: Line, clause: str) -> RuleDraft:
+    found = _HEAD.match(line.text.strip())
+    if found is None:
+        raise _LineError(f"`{line.text.strip()[:60]}` is not a rule", hint="write `permit 6.7`, then indented lines")
+    if found["kind"] not in _KINDS:
+        raise _LineError(f"unknown rule kind `{found['kind']}`", hint="one of " + ", ".join(sorted(_KINDS)))
+    section = section_of(found["id"])
+    if section is None or clause not in (section, section.rstrip(ascii_lowercase)):
+        raise _LineError(f"rule `{found['id']}` does not belong to clause {clause}")
+    return RuleDraft(Rule(found["id"], RuleKind(found["kind"]), Box(), line=line.number), bool(found["default"]))
+
+
+def _read_line(drafts: list[RuleDraft], text: str) -> None:
+    if not drafts:
+        raise _LineError("an indented line stands before any rule")
+    draft = drafts[-1]
+    key, _, value = text.partition(" ")
+    if key in _AXES:
+        _once(draft, key)
+        _read_axis(draft, key, value.strip())
+    elif key in _CONDITIONS or key in ("and", "or"):
+        _read_condition(draft, key, value.strip())
+    elif key == "then":
+        _once(draft, key)
+        duties = tuple(_obligation(word) for word in _words(value))
+        draft.operands |= {("then", duty.name) for duty in duties}
+        draft.rule = replace_rule(draft.rule, then=duties)
+    else:
+        raise _LineError(
+            f"unknown key `{key[:40]}`", hint="keys are " + " ".join([*_AXES, *_CONDITIONS, "and or then"])
+        )
+
+
+def _once(draft: RuleDraft, key: str) -> None:
+    if key in draft.keys:
+        raise _LineError(f"key `{key}` stands twice in rule `{draft.rule.id}`", hint="join the words with commas")
+    draft.keys.add(key)
+
+
+def _words(value: str) -> list[str]:
+    words = [word.strip() for word in re.split(r",| or ", value) if word.strip()]
+    if not words:
+        raise _LineError("a key without words would match nothing", hint="name at least one word")
+    return words
+
+
+def replace_rule(rule: Rule, **changes: object) -> Rule:
+    """A copy of a frozen rule with some fields changed (`section` follows from the id)."""
+    fields = {name: getattr(rule, name) for name in ("id", "kind", "box", "when", "need", "unless", "then", "line")}
+    return Rule(**(fields | changes))  # type: ignore[arg-type]
+
+
+def _read_axis(draft: RuleDraft, key: str, value: str) -> None:
+    name, axis = _AXES[key]
+    value, within, profile = value.partition(" in ")
+    words = _words(value)
+    mask = 0
+    for word in words:
+        mask |= axis.mask_of(word)
+    draft.operands |= {(key, word) for word in words}
+    box = replace(draft.rule.box, **{name: mask})
+    if within:
+        if key != "data" or profile.strip() not in PROFILE:
+            raise _LineError(f"unknown profile `{profile[:40]}`", hint="profiles: " + ", ".join(PROFILE))
+        box = replace(box, fields=PROFILE[profile.strip()])
+    draft.rule = replace_rule(draft.rule, box=box)
+
+
+def _read_condition(draft: RuleDraft, key: str, value: str) -> None:
+    literals, operands = _literals(value)
+    if key in _CONDITIONS:
+        _once(draft, key)
+        draft.condition = _CONDITIONS[key]
+        known: Condition = NEVER
+    elif not draft.condition:
+        raise _LineError(f"`{key}` follows no condition", hint="begin with `if`, `need` or `unless`")
+    else:
+        known = getattr(draft.rule, draft.condition)
+    joined = (*known[:-1], known[-1] + literals) if key == "and" else (*known, literals)
+    draft.operands |= {
+        ("unless" if draft.condition == "unless" and kind == "if" else kind, term) for kind, term in operands
+    }
+    draft.rule = replace_rule(draft.rule, **{draft.condition: joined})
+
+
+def _literals(value: str) -> tuple[Conjunction, set[tuple[str, str]]]:
+    """`agreement with secrecy as 6.9a` → literals that must all hold, and their operands."""
+    wanted = not value.startswith("not ")
+    head, *rest = value.removeprefix("not ").split(" with ") if " with " in value else (value.removeprefix("not "),)
+    first, operand = _literal(head.strip(), wanted=wanted)
+    terms = [_term(word) for word in _words(rest[0])] if rest else []
+    operands = {operand} | {("term", literal.parameter) for literal in terms}
+    return (first, *terms), operands
+
+
+def _literal(text: str, *, wanted: bool) -> tuple[Literal, tuple[str, str]]:
+    text, _, cites = text.partition(" as ")
+    atom, _, parameter = text.strip().partition(" ")
+    if atom == "age":
+        atom, parameter = "adult", _expect(parameter, ">= 18", "")
+    elif atom == "ctx":
+        atom = "context"
+    elif atom == "k":
+        parameter = parameter.removeprefix(">=").strip()
+    if atom not in ATOMS:
+        raise _LineError(f"unknown condition `{atom[:40]}`", hint="one of " + ", ".join(sorted(ATOMS)))
+    allowed = PARAMETERS[atom]
+    if parameter not in (allowed or {""}):
+        raise _LineError(f"condition `{atom}` does not take `{parameter[:40]}`")
+    if cites and section_of(cites) != cites:
+        raise _LineError(f"`as {cites[:20]}` names no clause")
+    operand = f"{atom}:{parameter.partition(' per ')[0]}" if atom in ("consent", "platform") else atom
+    return Literal(atom, parameter, wanted, cites), ("if", operand)
+
+
+def _expect(found: str, wanted: str, meaning: str) -> str:
+    if found.strip() != wanted:
+        raise _LineError(f"`{found[:40]}` is not understood here", hint=f"write `{wanted}`")
+    return meaning
+
+
+def _term(text: str) -> Literal:
+    word, _, cites = text.partition(" as ")
+    if word not in AGREEMENT_TERMS:
+        raise _LineError(f"unknown agreement term `{word[:40]}`", hint="one of " + ", ".join(AGREEMENT_TERMS))
+    return Literal("term", word, True, cites)
+
+
+def _obligation(text: str) -> Obligation:
+    name, _, parameter = text.partition(" ")
+    if name not in OBLIGATIONS:
+        raise _LineError(f"unknown obligation `{name[:40]}`", hint="see section 4.8 of the vocabulary")
+    return Obligation(name, parameter.strip())
+
+
+def _faults_of(draft: RuleDraft, clause: str) -> list[Diagnostic]:
+    """A rule that could never mean anything is an error, not a silent no."""
+    return [
+        Diagnostic(draft.rule.line, clause, code, f"rule `{draft.rule.id}` {message}", hint)
+        for code, message, hint, wrong in (
+            ("R002", "names no action", "add a `do` line", "do" not in draft.keys),
+            ("R003", "names no data", "add a `data` line", "data" not in draft.keys),
+            ("R004", "asks for nothing", "add a `need` line", _asks_nothing(draft)),
+            (
+                "R005",
+                "needs and excludes the same fact, so it can never hold",
+                "remove one of them",
+                _contradicts(draft),
+            ),
+            (
+                "R006",
+                "permits by default, but only a prohibition may",
+                "drop `by default`",
+                _permits_by_default(draft),
+            ),
+        )
+        if wrong
+    ]
+
+
+_Check = Callable[[RuleDraft], bool]
+
+
+def _asks_nothing(draft: RuleDraft) -> bool:
+    return draft.rule.kind in (RuleKind.REQUIRE, RuleKind.CONTROL) and draft.rule.need == ALWAYS
+
+
+def _permits_by_default(draft: RuleDraft) -> bool:
+    return draft.by_default and draft.rule.kind is not RuleKind.FORBID
+
+
+def _contradicts(draft: RuleDraft) -> bool:
+    ways = (*draft.rule.when, *draft.rule.need, *draft.rule.unless)
+    return any(
+        (one.atom, one.parameter, not one.wanted) in {(other.atom, other.parameter, other.wanted) for other in way}
+        for way in ways
+        for one in way
+    )
