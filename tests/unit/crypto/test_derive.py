@@ -60,7 +60,7 @@ def test_two_different_lists_never_bind_to_the_same_bytes(one: list[Part], other
 
 
 def test_parts_that_only_look_alike_bind_apart() -> None:
-    same_looks = ["a" * 16, b"a" * 16, UUID(bytes=b"a" * 16), int.from_bytes(b"a" * 16, "big")]
+    same_looks: list[Part] = ["a" * 16, b"a" * 16, UUID(bytes=b"a" * 16), int.from_bytes(b"a" * 16, "big")]
     assert len({bind(part) for part in same_looks}) == 4
     assert bind("ab", "c") != bind("a", "bc")
     assert bind() != bind("")

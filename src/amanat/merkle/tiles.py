@@ -1,0 +1,139 @@
+"""The tree cut into tiles and the entries into bundles, after C2SP tlog-tiles (tiles of height 8).
+
+A full tile holds 256 hashes and never changes; each of its hashes stands for a full tile one level below.
+Only the tiles on the right edge are partial, and a partial tile is never hashed upward.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from amanat.errors import MalformedError
+from amanat.merkle.tree import HASH_LENGTH, HashReader, TreeError, parents, rows_over
+
+TILE_HEIGHT = 8
+TILE_WIDTH = 1 << TILE_HEIGHT
+MAX_ENTRY_LENGTH = 0xFFFF
+
+
+class Tile(NamedTuple):
+    """Which tile: its level (0 holds leaf hashes), its number in that level, how many hashes it holds."""
+
+    level: int
+    number: int
+    width: int = TILE_WIDTH
+
+    @property
+    def path(self) -> str:
+        return f"tile/{self.level}/{_numbered(self.number, self.width)}"
+
+
+TileReader = Callable[[Tile], bytes]
+
+
+def bundle_path(number: int, width: int = TILE_WIDTH) -> str:
+    """Name the bundle of the entries whose hashes are level-0 tile `number`."""
+    return f"tile/entries/{_numbered(number, width)}"
+
+
+def growth(old_size: int, new_size: int) -> Iterator[Tile]:
+    """Name the tiles to write when a log grows: those of the tree of `new_size` that were not there before.
+
+    From size 0, that is every tile of the tree.
+    """
+    level = 0
+    while (old := old_size >> TILE_HEIGHT * level) < (new := new_size >> TILE_HEIGHT * level):
+        for number in range(old // TILE_WIDTH, -(-new // TILE_WIDTH)):
+            yield Tile(level, number, min(TILE_WIDTH, new - number * TILE_WIDTH))
+        level += 1
+
+
+def grow(read: TileReader, old_size: int, leaves: Sequence[bytes]) -> dict[Tile, bytes]:
+    """Append leaf hashes to a tree of `old_size` and give the tiles of `growth` with their content.
+
+    Reads at most one partial tile a level, and hashes every complete tile once.
+    """
+    rows = list(_grown_rows(read, old_size, leaves))
+    tiles = {}
+    for tile in growth(old_size, old_size + len(leaves)):
+        first, row = rows[tile.level]
+        start = (tile.number - first) * TILE_WIDTH
+        tiles[tile] = b"".join(row[start : start + tile.width])
+    return tiles
+
+
+def _grown_rows(read: TileReader, old_size: int, leaves: Sequence[bytes]) -> Iterator[tuple[int, Sequence[bytes]]]:
+    """Give, level by level, the number of the first tile touched and the hashes from its start on."""
+    level, row = 0, leaves
+    while row:
+        first, width = divmod(old_size >> TILE_HEIGHT * level, TILE_WIDTH)
+        if width:
+            row = [*_hashes_in(read, Tile(level, first, width)), *row]
+        yield first, row
+        row = row[: len(row) // TILE_WIDTH * TILE_WIDTH]
+        for _ in range(TILE_HEIGHT):
+            row = parents(row)
+        level += 1
+
+
+class TileHashes:
+    """Reads any hash of the tree out of tiles, and keeps the inner hashes of the tiles last used.
+
+    A tile of given width never changes, so nothing kept here grows stale.
+    """
+
+    def __init__(self, read: TileReader, *, keep: int = 256) -> None:
+        self._read = read
+        self._rows = lru_cache(maxsize=keep)(self._rows_in)
+
+    def at(self, size: int) -> HashReader:
+        """Give the reader of the tree of `size`, from exactly the tiles that this size has."""
+
+        def read(level: int, index: int) -> bytes:
+            tile_level, height = divmod(level, TILE_HEIGHT)
+            first = index << height
+            number = first // TILE_WIDTH
+            width = min(TILE_WIDTH, (size >> TILE_HEIGHT * tile_level) - number * TILE_WIDTH)
+            rows = self._rows(Tile(tile_level, number, width))
+            return rows[height][first % TILE_WIDTH >> height]
+
+        return read
+
+    def _rows_in(self, tile: Tile) -> list[Sequence[bytes]]:
+        return rows_over(_hashes_in(self._read, tile))
+
+
+def pack_bundle(entries: Sequence[bytes]) -> bytes:
+    """Write entries one after the other, each behind its length as a big-endian uint16."""
+    if any(len(entry) > MAX_ENTRY_LENGTH for entry in entries):
+        raise MalformedError(f"a ledger entry is longer than {MAX_ENTRY_LENGTH} bytes")
+    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+
+
+def unpack_bundle(bundle: bytes, width: int = TILE_WIDTH) -> list[bytes]:
+    """Read the `width` entries of a bundle; raises `TreeError` if it holds more, fewer or broken ones."""
+    entries, at = [], 0
+    while at < len(bundle):
+        end = at + 2 + int.from_bytes(bundle[at : at + 2], "big")
+        if at + 2 > len(bundle) or end > len(bundle):
+            raise TreeError("a bundle of ledger entries ends in the middle of an entry")
+        entries.append(bundle[at + 2 : end])
+        at = end
+    if len(entries) != width:
+        raise TreeError(f"a bundle of ledger entries holds {len(entries)} entries instead of {width}")
+    return entries
+
+
+def _hashes_in(read: TileReader, tile: Tile) -> list[bytes]:
+    content = read(tile)
+    if len(content) != tile.width * HASH_LENGTH:
+        raise TreeError(f"{tile.path} has {len(content)} bytes instead of {tile.width * HASH_LENGTH}")
+    return [content[at : at + HASH_LENGTH] for at in range(0, len(content), HASH_LENGTH)]
+
+
+def _numbered(number: int, width: int) -> str:
+    """Spell a tile number in groups of three digits, all but the last marked by an x, and a partial width."""
+    groups = f"{number:,}".split(",")
+    padded = [group.zfill(3) for group in groups]
+    path = "/".join([*(f"x{group}" for group in padded[:-1]), padded[-1]])
+    return path if width == TILE_WIDTH else f"{path}.p/{width}"
