@@ -1,0 +1,80 @@
+"""Dates, times, numbers and places as the reader's language writes them, from CLDR by way of Babel.
+
+Times are shown in Django's current time zone and always name it: an assistance desk works across many.
+"""
+
+import datetime as dt
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale, dates, lists, numbers
+from django.utils import timezone, translation
+
+# The group writes international English: day before month, as most of its readers do.
+_SPELLINGS = {"en": "en_GB"}
+
+
+@lru_cache(maxsize=32)
+def _locale(language: str) -> Locale:
+    return Locale.parse(_SPELLINGS.get(language, language), sep="-" if "-" in language else "_")
+
+
+def language() -> str:
+    """The code of the language this page is written in."""
+    return translation.get_language() or "en"
+
+
+def direction() -> str:
+    """`rtl` or `ltr`, for the page as a whole; single names carry their own `<bdi>`."""
+    return "rtl" if translation.get_language_bidi() else "ltr"
+
+
+def current_locale() -> Locale:
+    return _locale(language())
+
+
+def format_date(value: dt.date) -> str:
+    """A day: 23 Nov 2026. A moment is first brought into the current time zone."""
+    day = timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
+    return dates.format_date(day, "medium", locale=current_locale())
+
+
+def format_time(value: dt.datetime) -> str:
+    """A time of day with its zone: 14:32 UTC."""
+    local = timezone.localtime(value)
+    clock = dates.format_time(local, "short", tzinfo=local.tzinfo, locale=current_locale())
+    return f"{clock} {_zone(local)}"
+
+
+def format_moment(value: dt.datetime) -> str:
+    """A day and a time with its zone: 23 Nov 2026, 14:32 UTC."""
+    local = timezone.localtime(value)
+    moment = dates.format_datetime(local, "medium", tzinfo=local.tzinfo, locale=current_locale())
+    clock = dates.format_time(local, "medium", tzinfo=local.tzinfo, locale=current_locale())
+    short = dates.format_time(local, "short", tzinfo=local.tzinfo, locale=current_locale())
+    return f"{moment.replace(clock, short)} {_zone(local)}"
+
+
+def _zone(local: dt.datetime) -> str:
+    if not local.utcoffset():
+        return "UTC"
+    return dates.get_timezone_gmt(local, width="short", locale=current_locale())
+
+
+def format_number(value: Decimal | float) -> str:
+    return numbers.format_decimal(value, locale=current_locale())
+
+
+def format_percent(value: Decimal | float) -> str:
+    """A share between 0 and 1 as whole per cent."""
+    return numbers.format_percent(value, locale=current_locale())
+
+
+def country_name(code: str) -> str:
+    """The name of an ISO 3166 country; a code CLDR does not know is printed as it is."""
+    return current_locale().territories.get(code.upper(), code)
+
+
+def format_list(items: list[str]) -> str:
+    """`a, b and c`, joined as the language joins."""
+    return lists.format_list(items, locale=current_locale())
