@@ -1,0 +1,174 @@
+"""Bytes that a client sends → the rows of a roster, and a report of what was not taken.
+
+The form is RFC 4180, told apart strictly: UTF-8 if the bytes are UTF-8, else Windows-1252; comma, semicolon or tab,
+whichever names the most known columns. The header line is judged before any row is read.
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from amanat.rosters import cells
+from amanat.rosters.columns import FEWEST_KNOWN, MAX_HEADER, Columns, health_in, known_in, map_columns, spending_in
+from amanat.rosters.report import (
+    Fault,
+    MedicalColumnError,
+    Rejection,
+    RosterRefusedError,
+    SpendingColumnError,
+)
+from amanat.rosters.rows import RosterRow, read_row, settle
+from amanat.vocabulary import clock
+
+MAX_BYTES: Final = 16 * 1024 * 1024  # fifty thousand rows of the widest usual export
+MAX_ROWS: Final = 50_000
+MAX_COLUMNS: Final = 60
+DELIMITERS: Final = ",;\t"
+
+_UTF8_MARK: Final = b"\xef\xbb\xbf"
+_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    encoding: str
+    delimiter: str
+
+
+@dataclass(frozen=True)
+class Roster:
+    """What was read of one file: `rows` to enrol, `rejected` to send back, `dropped` columns that nobody asked for."""
+
+    client: str
+    rows: tuple[RosterRow, ...]
+    rejected: tuple[Rejection, ...]
+    headers: tuple[str, ...]
+    dropped: tuple[str, ...]
+    dialect: Dialect
+    digest: str
+    size: int
+
+    @property
+    def rejected_lines(self) -> tuple[int, ...]:
+        return tuple(sorted({rejection.line for rejection in self.rejected}))
+
+
+def read_roster(data: bytes, *, client: str, known: Collection[str] = (), today: date | None = None) -> Roster:
+    """Read a client's file. `known` are policy numbers enrolled before, to whom new dependants may belong.
+
+    Raises `MedicalColumnError` or `SpendingColumnError` before any row is read, and `RosterRefusedError` if the
+    file as a whole is not a roster. Faulty rows are in the result and stop nothing.
+    """
+    if len(data) > MAX_BYTES:
+        raise RosterRefusedError(f"the file is larger than {MAX_BYTES // 2**20} MiB", hint="send it in parts")
+    content, encoding = _decode(data)
+    digest = hashlib.sha256(data).hexdigest()
+    delimiter = _delimiter(content)
+    lines = _lines(content, delimiter)
+    headers = _headers(next(lines, (0, []))[1], size=len(data), digest=digest)
+    columns = map_columns(headers)
+    rows, rejected = _read_rows(lines, columns, known, today or clock.now().date())
+    return Roster(
+        client, tuple(rows), tuple(rejected), headers, columns.dropped, Dialect(encoding, delimiter), digest, len(data)
+    )
+
+
+def _decode(data: bytes) -> tuple[str, str]:
+    if data.startswith(_UTF16_MARKS):
+        raise RosterRefusedError("the file is UTF-16", hint="save it as CSV UTF-8")
+    try:
+        return data.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError as broken:
+        line = data.count(b"\n", 0, broken.start) + 1
+    # SECURITY: raised outside the handler, because the decoder's own error carries the whole file.
+    if data.startswith(_UTF8_MARK) or _is_mostly_utf8(data):
+        raise RosterRefusedError(f"line {line} breaks off in the middle of a UTF-8 character", hint="save it again")
+    # Five bytes mean nothing in Windows-1252; they become U+FFFD, and their rows are rejected.
+    return data.decode("cp1252", errors="replace"), "windows-1252"
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    """One broken byte must not turn every accent of a UTF-8 file into two wrong letters."""
+    read = data.decode("utf-8", errors="replace")
+    broken = read.count("\ufffd")
+    return sum(not character.isascii() for character in read) - broken > broken
+
+
+def _delimiter(content: str) -> str:
+    """The separator under which the first line names the most known columns, then the most columns."""
+
+    def promise(delimiter: str) -> tuple[int, int]:
+        headers = next(_lines(content, delimiter), (0, []))[1]
+        return known_in(headers[:MAX_COLUMNS]), len(headers)
+
+    return max(DELIMITERS, key=promise)
+
+
+def _lines(content: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines that hold anything, each with the number of the text line on which it begins."""
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        begins = reader.line_num + 1
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            values = None
+        if values is None:
+            raise RosterRefusedError(
+                f"the row that begins on line {begins} is not well-formed CSV",
+                hint="close every quotation mark, and write one inside a value twice",
+            )
+        if any(value.strip() for value in values):
+            yield begins, values
+
+
+def _headers(first: list[str], *, size: int, digest: str) -> tuple[str, ...]:
+    """The header names, once it is certain that the line is one and that none is forbidden."""
+    if len(first) > MAX_COLUMNS:
+        raise RosterRefusedError(f"the file has more than {MAX_COLUMNS} columns", hint="send only those asked for")
+    headers = tuple(" ".join(name.split()) for name in first)
+    health, spending = health_in(headers), spending_in(headers)
+    # SECURITY: a file without header line begins with a person; the message must not repeat that line.
+    if not known_in(headers) or known_in(headers) + len(health) + len(spending) < FEWEST_KNOWN:
+        raise RosterRefusedError(
+            "the first line does not name the columns", hint="begin the file with a line of column names"
+        )
+    if health:
+        raise MedicalColumnError(_cut(health), headers=_cut(headers), size=size, digest=digest)
+    if spending:
+        raise SpendingColumnError(_cut(spending), headers=_cut(headers), size=size, digest=digest)
+    return _cut(headers)
+
+
+def _cut(headers: tuple[str, ...]) -> tuple[str, ...]:
+    """Header names as they may be shown: not endless, and without characters that act instead of showing."""
+    return tuple("".join(c for c in header[:MAX_HEADER] if c.isprintable()) for header in headers)
+
+
+def _read_rows(
+    lines: Iterator[tuple[int, list[str]]], columns: Columns, known: Collection[str], today: date
+) -> tuple[list[RosterRow], list[Rejection]]:
+    header_of = columns.header_of()
+    rows: list[RosterRow] = []
+    rejected: list[Rejection] = []
+    lines_of: dict[str, list[int]] = {}
+    for count, (number, values) in enumerate(lines, start=1):
+        if count > MAX_ROWS:
+            raise RosterRefusedError(f"the file has more than {MAX_ROWS} rows", hint="send it in parts")
+        if len(values) != len(columns.headers):
+            fault = Fault.TOO_MANY_CELLS if len(values) > len(columns.headers) else Fault.TOO_FEW_CELLS
+            rejected.append(Rejection(number, "", fault))
+            continue
+        cell = {field: values[at] for field, at in columns.position.items()}
+        if policy_number := cells.key(cell["policy_number"]):
+            lines_of.setdefault(policy_number, []).append(number)
+        row = read_row(number, cell, header_of, today)
+        rows.append(row) if isinstance(row, RosterRow) else rejected.extend(row)
+    kept, unsettled = settle(rows, lines_of, header_of, known)
+    return kept, sorted([*rejected, *unsettled], key=lambda one: one.line)
