@@ -55,11 +55,11 @@ class _Finding:
 def decide(policy: Policy, request: Request) -> Decision:
     """Decide each datum of `request` and fold them. Total: every request gets an answer, and never by accident a permit."""
     if request.host == "foreign":
-        verdicts = tuple(_verdict(one, Outcome.OUT_OF_SCOPE, (SCOPE,)) for one in request.items)
-        return _fold(policy, verdicts or (_verdict(Item("", ""), Outcome.OUT_OF_SCOPE, (SCOPE,)),))
+        items = request.items or (Item("", ""),)
+        return fold(policy, tuple(_verdict(one, Outcome.OUT_OF_SCOPE, (SCOPE,)) for one in items))
     if request.action is None or request.actor is None or not request.items:
-        return _fold(policy, (_verdict(Item("", ""), Outcome.DENY, (DEFAULT,)),))
-    return _fold(policy, tuple(_decide_item(policy, Question(request, one)) for one in request.items))
+        return fold(policy, tuple(_verdict(one, Outcome.DENY, (DEFAULT,)) for one in request.items or (Item("", ""),)))
+    return fold(policy, tuple(_decide_item(policy, Question(request, one)) for one in request.items))
 
 
 def _verdict(
@@ -251,7 +251,8 @@ def hours(span: str) -> int:
     return int(number) * {"h": 1, "d": 24}[unit] if number.isdigit() and unit in ("h", "d") else 1 << 30
 
 
-def _fold(policy: Policy, verdicts: tuple[Verdict, ...]) -> Decision:
+def fold(policy: Policy, verdicts: tuple[Verdict, ...]) -> Decision:
+    """The worst datum answers; clauses, needs and obligations are those of the worst ones together."""
     worst = min((one.outcome for one in verdicts), key=lambda outcome: outcome.rank)
     told = [one for one in verdicts if one.outcome is worst]
     clauses = tuple(sorted({c for one in told for c in one.clauses}, key=clause_order))

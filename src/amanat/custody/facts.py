@@ -1,0 +1,295 @@
+"""Facts: what decisions stand on, read from the fact rooms in one query for all people of the page.
+
+A request carries claims, never facts: whatever a rule asks about cover, choices, agreements, mandates or training comes
+from here. Nothing here opens a folder.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from amanat.custody.actor import Actor
+from amanat.database.queries import queries
+from amanat.errors import UndecidableError
+from amanat.policy.request import Facts, Glass, Request, item, purpose_of
+from amanat.vocabulary.law import EUROPEAN_ORIGIN
+from amanat.vocabulary.terms import CATEGORY, PROFILE, ROLE
+
+SQL = queries("amanat.custody")
+_STAFF = set(ROLE.leaves_in(ROLE.mask_of("staff")))
+_CARING = set(ROLE.leaves_in(ROLE.mask_of("caring")))
+
+
+class NotOnRecordError(UndecidableError):
+    """The acting company is not on record, so nothing can be decided for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who is told: a leaf of the vocabulary and, on the platform, the organisation by code (or its country alone)."""
+
+    leaf: str
+    organisation: str = ""
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What an act is about. `words` are leaves or fields; `source` names who supplied the data, with their code."""
+
+    action: str
+    words: tuple[str, ...]
+    purpose: str
+    channel: str = ""
+    recipient: Recipient | None = None
+    source: str | None = None
+    source_organisation: str = ""
+    record: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What holds for the whole act: the acting company, the actor, the other side."""
+
+    country: str
+    bound: bool
+    role: str | None
+    trained: frozenset[str]
+    digest: str | None
+    other_country: str | None
+    comparable: frozenset[str] | None
+    registered: bool
+    terms: frozenset[str]
+    agreement: str
+    other_bound: bool
+    attested: bool
+    tools: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """A live reason of this actor to act for one person."""
+
+    id: UUID
+    kind: str
+    record: UUID | None
+    contexts: frozenset[str]
+    proof: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One subject's facts. `relations` are (kind, organisation)."""
+
+    subject: UUID
+    company: str
+    home: str
+    residence: str
+    minor: bool
+    choices: tuple[str, ...]
+    version: int
+    relations: tuple[tuple[str, str], ...]
+    entitled: bool
+    mandates: tuple[Mandate, ...]
+
+    def holds(self, kind: str) -> Mandate | None:
+        return next((one for one in self.mandates if one.kind == kind), None)
+
+
+def read_scene(actor: Actor, ask: Ask, now: datetime) -> Scene:
+    recipient = ask.recipient
+    values = {
+        "company": actor.company,
+        "account": actor.account,
+        "organisation": recipient.organisation if recipient else "",
+        "destination": recipient.country if recipient else None,
+        "source": ask.source_organisation,
+        "today": now.date(),
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["scene"], values)
+        row = cursor.fetchone()
+    if row is None:
+        raise NotOnRecordError
+    country, bound, role, trained, fresh, digest, other, comparable, registered, terms, live, sister, attested, tools = row
+    return Scene(
+        country=country,
+        bound=bool(bound),
+        role=role,
+        trained=frozenset(trained or ()) if fresh else frozenset(),
+        digest=digest,
+        other_country=other,
+        comparable=None if comparable is None else frozenset(comparable),
+        registered=registered is not False,
+        terms=frozenset(terms or ()),
+        agreement="none" if live is None else "live" if live else "expired",
+        other_bound=bool(sister),
+        attested=attested,
+        tools=tuple(tuple(one) for one in tools or ()),
+    )
+
+
+def read_people(actor: Actor, subjects: Sequence[UUID], now: datetime) -> dict[UUID, Person]:
+    """The facts of each subject, in id order. A subject without a standing is missing, and so refused."""
+    values = {
+        "subjects": sorted(set(subjects)),
+        "company": actor.company,
+        "account": actor.account,
+        "today": now.date(),
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["facts"], values)
+        return {row[0]: _person(row, now) for row in cursor.fetchall()}
+
+
+def _person(row: Sequence[Any], now: datetime) -> Person:
+    subject, company, home, residence, minor_until, choices, version, relations, entitled, mandates = row
+    return Person(
+        subject=subject,
+        company=company,
+        home=home,
+        residence=residence,
+        minor=minor_until is not None and minor_until > now.date(),
+        choices=tuple(choices),
+        version=version,
+        relations=tuple((kind, organisation) for kind, _, organisation in (one.partition("@") for one in relations or ())),
+        entitled=entitled,
+        mandates=tuple(_mandate(one) for one in mandates or ()),
+    )
+
+
+def _mandate(row: dict[str, Any]) -> Mandate:
+    record = UUID(row["record"]) if row["record"] else None
+    return Mandate(UUID(row["id"]), row["kind"], record, frozenset(row["contexts"]), row["proof"])
+
+
+def requests_for(actor: Actor, scene: Scene, person: Person, ask: Ask) -> tuple[Request, ...]:
+    """The requests that must all permit: the act itself and, from another company, the transfer that it is."""
+    main = _request(actor, scene, person, ask)
+    if actor.company == person.company or actor.role not in _STAFF or main.action in ("correct", "restrict", "erase"):
+        return (main,)
+    return (main, _viewing_abroad(main, scene, person))
+
+
+def _viewing_abroad(main: Request, scene: Scene, person: Person) -> Request:
+    """Seen from the person's company, a sister company that looks receives."""
+    tool = _tool(scene.tools, person.residence, person.home, scene.country)
+    failures = main.facts.platform_failures | (frozenset() if scene.bound else {"bound"})
+    facts = replace(main.facts, tool=tool, platform_failures=failures)
+    return replace(
+        main, company=person.home, action="transfer", recipient="assistance_centre", recipient_country=scene.country,
+        source=None, facts=facts,
+    )  # fmt: skip
+
+
+def _request(actor: Actor, scene: Scene, person: Person, ask: Ask) -> Request:
+    purpose, other = purpose_of(ask.purpose)
+    recipient = ask.recipient
+    items = tuple(item(word) for word in ask.words)
+    there = (recipient.country or scene.other_country) if recipient else None
+    case = [one for one in person.mandates if one.kind in ("case", "glass")]
+    relation = _relation(person)
+    return Request(
+        actor=_role(actor, person, relation),
+        company=scene.country,
+        action=ask.action,
+        items=items,
+        relation=relation,
+        age=None if person.minor else 18,
+        minor=person.minor,
+        country=person.residence,
+        choices=choices_towards(person.choices, recipient.organisation if recipient else ""),
+        recipient=recipient.leaf if recipient else None,
+        recipient_country=there,
+        source=ask.source,
+        purpose=purpose,
+        other=other,
+        channel=ask.channel or None,
+        contexts=frozenset(context for one in case for context in one.contexts),
+        facts=Facts(
+            agreement=scene.agreement,
+            agreement_terms=scene.terms,
+            tool=_tool(scene.tools, person.residence, scene.country, there),
+            attested_source=scene.attested,
+            order=person.holds("order") is not None,
+            entitlement=person.entitled,
+            guardian_for=person.holds("guardian") is not None,
+            identity="proven" if actor.subject == person.subject or actor.role in _STAFF else "none",
+            glass=_glass(actor, person, ask),
+            platform_failures=_platform_failures(actor, scene, person, ask, recipient),
+        ),
+    )
+
+
+def _role(actor: Actor, person: Person, relation: str) -> str | None:
+    """Persons act for themselves (a dependant in their own name) or as proven guardians; others are nobody here."""
+    if actor.subject is None:
+        return actor.role
+    if actor.subject == person.subject:
+        return "dependant" if relation == "dependant_of" else "member"
+    return "guardian" if person.holds("guardian") else None
+
+
+def _relation(person: Person) -> str:
+    return person.relations[0][0] if person.relations else "unknown"
+
+
+def choices_towards(choices: Sequence[str], organisation: str) -> frozenset[str]:
+    """Choices in force towards one organisation: those naming another one are left out."""
+    split = (choice.partition("@") for choice in choices)
+    return frozenset(choice for choice, _, named in split if not named or named == organisation)
+
+
+def _tool(tools: Sequence[tuple[str, str, str]], residence: str, company: str, destination: str | None) -> str:
+    """The transfer tool on record from where the data leaves to where it goes."""
+    origins = (residence, company) if residence != destination else (company, residence)
+    by_route = {(origin, to): tool for origin, to, tool in tools}
+    return next((by_route[origin, destination] for origin in origins if (origin, destination or "") in by_route), "none")  # type: ignore[index]
+
+
+def _glass(actor: Actor, person: Person, ask: Ask) -> Glass | None:
+    mandate = person.holds("glass")
+    if mandate is None:
+        return None
+    return Glass(
+        case_open=any(one.kind == "case" and "emergency_medical" in one.contexts for one in person.mandates),
+        role_ok=actor.role in _CARING,
+        impracticable=mandate.proof.get("impracticable") is True,
+        minimum_only=all(word in PROFILE["emergency_minimum"] for word in ask.words),
+        reason=str(mandate.proof.get("reason", "")),
+        refusal_on_record=mandate.proof.get("refusal_on_record") is not False,
+    )
+
+
+_SENSITIVE = CATEGORY.mask_of("sensitive")
+_CASE_KINDS = {"case", "glass", "grant"}
+
+
+def _platform_failures(
+    actor: Actor, scene: Scene, person: Person, ask: Ask, recipient: Recipient | None
+) -> frozenset[str]:
+    """Which of the facts that the platform answers for do not hold."""
+    sensitive = any(item(word).bit & _SENSITIVE for word in ask.words)
+    staff = actor.role in _STAFF and actor.account is not None
+    checks = {
+        "graph": not staff or scene.role == actor.role,
+        "training": not staff or not sensitive or "medical" in scene.trained,
+        "case": any(one.kind in _CASE_KINDS for one in person.mandates),
+        "comparable": scene.comparable is None or not sensitive or "medical" in scene.comparable,
+        "registered": scene.registered,
+        "bound": _bound(scene, person, recipient),
+    }
+    return frozenset(name for name, holds in checks.items() if not holds)
+
+
+def _bound(scene: Scene, person: Person, recipient: Recipient | None) -> bool:
+    """Data of European origin moves inside the group under the rules only between bound companies (1.2)."""
+    if recipient is None or person.residence not in EUROPEAN_ORIGIN:
+        return True
+    return scene.bound and scene.other_bound

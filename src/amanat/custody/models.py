@@ -1,0 +1,59 @@
+"""What a unit leaves behind beside the ledger: answers by idempotency key, and messages that wait to be sent."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Answer(models.Model):
+    """The settled result of a write, by its key. Kept at least seven days, so a repeated message has no second effect."""
+
+    pk = models.CompositePrimaryKey("company", "key")
+    company = models.CharField(max_length=32)
+    key = models.CharField(max_length=80)
+    asked = models.CharField(max_length=64)
+    result = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "custody_answer"
+
+
+class Message(models.Model):
+    """A notice to one person, queued in the transaction that caused it and decided again when it is sent.
+
+    `kind` names the words, `facts` fills them and holds no personal value.
+    """
+
+    pk = models.CompositePrimaryKey("subject", "id")
+    subject = models.UUIDField()
+    id = models.UUIDField()
+    company = models.CharField(max_length=32)
+    kind = models.CharField(max_length=48)
+    facts = models.JSONField(default=dict)
+    clauses = ArrayField(models.CharField(max_length=8), default=list)
+    due = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=12, default="waiting")
+
+    governed = ("notice", "sent + 1 year", "subject")
+
+    class Meta:
+        db_table = "custody_message"
+        indexes = [models.Index(fields=["state", "due"], name="custody_message_due")]
+
+
+class Sweep(models.Model):
+    """A population act in progress: its cursor makes it resumable, (act, subject) makes it repeatable."""
+
+    act = models.UUIDField(primary_key=True)
+    company = models.CharField(max_length=32)
+    kind = models.CharField(max_length=24)
+    organisation = models.CharField(max_length=48, default="")
+    cursor = models.IntegerField(default=0)
+    total = models.IntegerField()
+    state = models.CharField(max_length=12, default="running")
+    counts = models.JSONField(default=dict)
+    started = models.DateTimeField()
+
+    class Meta:
+        db_table = "custody_sweep"

@@ -1,0 +1,91 @@
+-- name: context
+-- Row context of this transaction: the acting company, and those of the named subjects that the actor may reach
+-- outside it: themself, or people a live mandate of this company names.
+SELECT set_config('amanat.company', %(company)s, true),
+       set_config('amanat.subjects', COALESCE((
+           SELECT string_agg(DISTINCT m.subject::text, ',') FROM mandates_mandate m
+           WHERE m.holder_company = %(company)s AND m.subject = ANY (%(subjects)s::uuid[])
+             AND m.ended_at IS NULL AND m.since <= %(now)s AND m.until > %(now)s
+       ), ''), true)
+
+-- name: reach
+-- Add subjects to the row context: the actor's own record.
+SELECT set_config('amanat.subjects', %(subjects)s, true)
+
+-- name: company
+SELECT set_config('amanat.company', %(company)s, true)
+
+-- name: scene
+-- What holds for the act as a whole: the acting company, the actor's role and training, the statement in force,
+-- and the organisation on the other side, if there is one.
+SELECT c.country,
+       c.bound_since <= %(today)s AND COALESCE(c.bound_until >= %(today)s, true),
+       staff.role,
+       staff.trained,
+       COALESCE(staff.trained_until >= %(today)s, true),
+       words.digest,
+       COALESCE(provider.country, client.country, sister.country),
+       provider.comparable,
+       provider.registered,
+       agreed.terms,
+       agreed.live,
+       sister.bound_since <= %(today)s AND COALESCE(sister.bound_until >= %(today)s, true),
+       EXISTS (SELECT 1 FROM organisations_attestation a WHERE a.source = %(source)s
+               AND a.since <= %(today)s AND a.until >= %(today)s),
+       (SELECT jsonb_agg(jsonb_build_array(t.origin, t.destination, t.tool)) FROM organisations_transfertool t
+        WHERE t.destination = ANY (ARRAY[%(destination)s, c.country,
+                                         COALESCE(provider.country, client.country, sister.country)])
+          AND t.since <= %(today)s AND COALESCE(t.until >= %(today)s, true))
+FROM organisations_company c
+LEFT JOIN organisations_staffrole staff ON staff.account = %(account)s::uuid AND staff.company = c.code
+LEFT JOIN organisations_provider provider ON provider.code = %(organisation)s
+LEFT JOIN organisations_client client ON client.code = %(organisation)s
+LEFT JOIN organisations_company sister ON sister.code = %(organisation)s
+LEFT JOIN LATERAL (
+    SELECT a.terms, a.since <= %(today)s AND a.until >= %(today)s AS live FROM organisations_agreement a
+    WHERE a.provider = provider.code AND a.company = c.code ORDER BY a.until DESC LIMIT 1
+) agreed ON true
+LEFT JOIN LATERAL (
+    SELECT s.digest FROM ledger_statement s WHERE s.in_force_since <= %(now)s
+    ORDER BY s.in_force_since DESC LIMIT 1
+) words ON true
+WHERE c.code = %(company)s
+
+-- name: facts
+-- What decisions stand on, for every subject of the page: standing, live relations, cover and mandates.
+SELECT s.subject, s.company, home.country, s.residence, s.minor_until, s.choices, s.version,
+       (SELECT array_agg(r.kind || '@' || r.organisation ORDER BY r.kind) FROM people_relation r
+        WHERE r.subject = s.subject AND r.since <= %(today)s AND COALESCE(r.until >= %(today)s, true)),
+       EXISTS (SELECT 1 FROM people_entitlement e
+               WHERE e.subject = s.subject AND e.since <= %(today)s AND COALESCE(e.until >= %(today)s, true)),
+       (SELECT jsonb_agg(jsonb_build_object(
+                   'id', m.id, 'kind', m.kind, 'holder', m.holder, 'record', m.record, 'contexts', m.contexts,
+                   'proof', m.proof))
+        FROM mandates_mandate m
+        WHERE m.subject = s.subject AND m.holder_company = %(company)s AND m.ended_at IS NULL
+          AND m.since <= %(now)s AND m.until > %(now)s
+          AND (m.holder IS NULL OR m.holder = %(account)s::uuid))
+FROM people_standing s
+JOIN organisations_company home ON home.code = s.company
+WHERE s.subject = ANY (%(subjects)s::uuid[])
+ORDER BY s.subject
+
+-- name: facts_shared
+-- Lock the standing rows against a change of choices until this unit ends (a disclosure is decided on them).
+SELECT subject FROM people_standing WHERE subject = ANY (%(subjects)s::uuid[]) ORDER BY subject FOR SHARE
+
+-- name: facts_owned
+-- Lock the standing rows for change.
+SELECT subject FROM people_standing WHERE subject = ANY (%(subjects)s::uuid[]) ORDER BY subject FOR UPDATE
+
+-- name: answer
+INSERT INTO custody_answer (company, key, asked, result, at)
+VALUES (%(company)s, %(key)s, %(asked)s, %(result)s, %(at)s)
+ON CONFLICT (company, key) DO NOTHING
+RETURNING key
+
+-- name: answered
+SELECT asked, result FROM custody_answer WHERE company = %(company)s AND key = %(key)s
+
+-- name: change_choices
+UPDATE people_standing SET choices = %(choices)s::text[], version = version + 1 WHERE subject = %(subject)s::uuid

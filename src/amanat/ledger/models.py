@@ -1,0 +1,114 @@
+"""What happened: one act per decision, one entry per (act, subject), and the log they are folded into.
+
+No personal value stands here. An entry's body is sealed under the person's history key; its commitment is salted from
+that key, so erasure silences both while every proof still verifies. Append-only is a grant.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class StatementVersion(models.Model):
+    """A statement's text by digest, for ever: replaying a decision needs the words it was decided under."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    name = models.CharField(max_length=24)
+    version = models.CharField(max_length=24)
+    effective = models.DateField()
+    text = models.TextField()
+    in_force_since = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "ledger_statement"
+
+
+class Act(models.Model):
+    """One decision: who, what for, to whom, under which words and clauses. Kept seven years. Names no subject."""
+
+    id = models.UUIDField(primary_key=True)
+    company = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    account = models.UUIDField(null=True)
+    role = models.CharField(max_length=32)
+    action = models.CharField(max_length=16)
+    purpose = models.CharField(max_length=64)
+    channel = models.CharField(max_length=24, default="")
+    recipient = models.CharField(max_length=32, default="")
+    organisation = models.CharField(max_length=48, default="")
+    statement = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=16)
+    clauses = ArrayField(models.CharField(max_length=8))
+    people = models.IntegerField()
+    state = models.CharField(max_length=12, default="recorded")
+
+    class Meta:
+        db_table = "ledger_act"
+        indexes = [
+            models.Index(fields=["company", "-at"], name="ledger_act_recent"),
+            models.Index(fields=["account", "action", "-at"], name="ledger_act_by_account"),
+        ]
+
+
+class Entry(models.Model):
+    """What an act meant for one person: masks of what was opened and refused, and a commitment. Kept seven years.
+
+    `company` is the subject's. `body` is the sealed canonical record that a replay reads.
+    """
+
+    pk = models.CompositePrimaryKey("subject", "act")
+    subject = models.UUIDField()
+    act = models.UUIDField()
+    company = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=16)
+    clauses = ArrayField(models.CharField(max_length=8))
+    opened = models.BigIntegerField()
+    refused = models.BigIntegerField()
+    commitment = models.BinaryField()
+    body = models.BinaryField()
+
+    governed = ("ledger entry", "7 years, pseudonymous", "subject")
+
+    class Meta:
+        db_table = "ledger_entry"
+        indexes = [
+            models.Index(fields=["subject", "-at"], name="ledger_entry_recent"),
+            models.Index(fields=["act"], name="ledger_entry_act"),
+        ]
+
+
+class Pending(models.Model):
+    """A leaf waiting to be folded into its company's log; the worker takes it out within seconds."""
+
+    id = models.BigAutoField(primary_key=True)
+    company = models.CharField(max_length=32)
+    leaf = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_pending"
+
+
+class Bundle(models.Model):
+    """Up to 256 consecutive leaves of one company's log, in log order. Full ones never change. Kept for ever."""
+
+    pk = models.CompositePrimaryKey("company", "number")
+    company = models.CharField(max_length=32)
+    number = models.IntegerField()
+    leaves = ArrayField(models.BinaryField())
+
+    class Meta:
+        db_table = "ledger_bundle"
+
+
+class Checkpoint(models.Model):
+    """A signed tree head (C2SP note). Append-only, kept for ever."""
+
+    pk = models.CompositePrimaryKey("company", "size")
+    company = models.CharField(max_length=32)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    note = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_checkpoint"

@@ -1,0 +1,17 @@
+"""Facts about people are seen by their company, or under a live mandate."""
+
+from django.db.migrations import Migration as DjangoMigration
+
+from amanat.database.rowsecurity import ForceRowSecurity, Grant
+
+
+class Migration(DjangoMigration):
+    dependencies = [("people", "0001_initial")]
+    operations = [
+        ForceRowSecurity("people_standing"),
+        ForceRowSecurity("people_relation"),
+        ForceRowSecurity("people_entitlement"),
+        Grant("people_standing", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),
+        Grant("people_relation", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),
+        Grant("people_entitlement", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),
+    ]

@@ -1,0 +1,66 @@
+"""A decision as bytes: what it was asked and what it answered, so that any reader can decide it again.
+
+No personal value enters a request, so none enters the record. Keys are sorted and spacing is fixed: equal decisions
+are equal bytes.
+"""
+
+import json
+from dataclasses import asdict, replace
+from typing import Any
+
+from amanat.policy.decision import Decision
+from amanat.policy.request import Facts, Glass, Item, Request
+
+FORMAT = 1
+
+
+def pack(requests: tuple[Request, ...], decision: Decision) -> bytes:
+    """The canonical record of a decision. Several requests: each had to permit (a view that is also a transfer)."""
+    record = {
+        "format": FORMAT,
+        "requests": [_request(one) for one in requests],
+        "outcome": decision.outcome.value,
+        "clauses": decision.clauses,
+        "obligations": [str(duty) for duty in decision.obligations],
+        "needs": decision.needs,
+        "verdicts": [[one.word, one.outcome.value, list(one.clauses)] for one in decision.verdicts],
+        "statement": decision.digest,
+    }
+    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+def unpack(record: bytes) -> tuple[tuple[Request, ...], dict[str, Any]]:
+    """The requests in a record, and the record itself."""
+    found = json.loads(record)
+    return tuple(_read(one) for one in found["requests"]), found
+
+
+_SETS = ("choices", "contexts")
+
+
+def _request(request: Request) -> dict[str, Any]:
+    plain = {name: value for name, value in asdict(request).items() if value not in (None, "", (), frozenset(), False)}
+    plain["items"] = [[one.word, one.leaf] for one in request.items]
+    for name in _SETS:
+        if name in plain:
+            plain[name] = sorted(plain[name])
+    facts = {name: value for name, value in asdict(request.facts).items() if value != _NO_FACTS[name]}
+    for name in ("agreement_terms", "platform_failures"):
+        if name in facts:
+            facts[name] = sorted(facts[name])
+    return {**plain, "facts": facts}
+
+
+_NO_FACTS = asdict(Facts())
+
+
+def _read(plain: dict[str, Any]) -> Request:
+    facts = dict(plain.pop("facts"))
+    if facts.get("glass") is not None:
+        facts["glass"] = Glass(**facts["glass"])
+    for name in ("agreement_terms", "platform_failures"):
+        if name in facts:
+            facts[name] = frozenset(facts[name])
+    sets = {name: frozenset(plain[name]) for name in _SETS if name in plain}
+    items = tuple(Item(word, leaf) for word, leaf in plain["items"])
+    return replace(Request(**{**plain, **sets, "items": items}), facts=Facts(**facts))

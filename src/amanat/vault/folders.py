@@ -1,0 +1,166 @@
+"""Sealing and opening folders. Reading takes a `Permit`; what it does not cover stays sealed."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError as DatabaseIntegrityError
+from django.db import connection
+
+from amanat.crypto.binding import bind
+from amanat.crypto.seal import seal, unseal
+from amanat.errors import ConflictError, IntegrityError
+from amanat.keys.tree import SubjectKeys, WrappedBucket, WrappedSubject, key_tree
+from amanat.policy.permit import Permit
+from amanat.vault.fields import Value, project
+from amanat.vault.keys import SQL
+from amanat.vocabulary.terms import CATEGORY, FIELD_LEAF
+
+NO_RECORD = UUID(int=0)
+
+# Which folder a leaf lives in; leaves of one folder share source and retention.
+FOLDER_OF: Mapping[str, str] = {
+    **{leaf: "core" for leaf in CATEGORY.leaves},
+    **dict.fromkeys(("emergency_record", "next_of_kin"), "emergency"),
+    **dict.fromkeys(("destinations", "itinerary", "accommodation"), "trip"),
+    **dict.fromkeys(("case_log", "call_metadata", "event_location"), "case"),
+}
+_POSITION = {leaf: position for position, leaf in enumerate(CATEGORY.leaves)}
+
+
+class PermitMismatchError(IntegrityError):
+    """A permit was used for another person than it was made for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFolder:
+    """A folder as stored: `parts` maps a leaf to its sealed value."""
+
+    subject: UUID
+    company: str
+    folder: str
+    record: UUID
+    version: int
+    parts: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """One person's keys (still wrapped) and newest folders (still sealed)."""
+
+    keys: WrappedSubject
+    folders: tuple[SealedFolder, ...]
+
+    def unwrap(self) -> SubjectKeys:
+        return key_tree().open_subject(self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFolder:
+    """What a permit let out of one folder: word → value, and the version that was read."""
+
+    folder: str
+    record: UUID
+    version: int
+    values: Mapping[str, Value]
+
+
+def folders_of(words: Iterable[str]) -> list[str]:
+    return sorted({FOLDER_OF[FIELD_LEAF.get(word, word)] for word in words})
+
+
+def fetch_sealed(subjects: Sequence[UUID], words: Iterable[str], record: UUID | None = None) -> dict[UUID, Sealed]:
+    """Keys and newest folders of all subjects, in one SELECT. Nothing is unwrapped or opened."""
+    with connection.cursor() as cursor:
+        values = {"subjects": list(subjects), "folders": folders_of(words), "record": record}
+        cursor.execute(SQL["sealed"], values)
+        rows = cursor.fetchall()
+    found: dict[UUID, Sealed] = {}
+    for subject, company, key_id, data, history, bucket, epoch, wrapped, *folder in rows:
+        keys = WrappedSubject(
+            subject, company, WrappedBucket(bucket, company, epoch, bytes(wrapped)), key_id, bytes(data), bytes(history)
+        )
+        known = found.get(subject, Sealed(keys, ()))
+        found[subject] = Sealed(known.keys, known.folders + _folder(subject, company, folder))
+    return found
+
+
+def _folder(subject: UUID, company: str, row: Sequence[object]) -> tuple[SealedFolder, ...]:
+    folder, record, version, categories, parts = row
+    if folder is None:
+        return ()
+    named = {CATEGORY.leaves[leaf]: bytes(part) for leaf, part in zip(categories, parts, strict=True)}  # type: ignore[arg-type,call-overload]
+    return (SealedFolder(subject, company, str(folder), record, version, named),)  # type: ignore[arg-type]
+
+
+def open_sealed(permit: Permit, sealed: Sealed, *, take: frozenset[str]) -> list[OpenFolder]:
+    """Open the words of `take` that `permit` covers, and only those.
+
+    Raises `PermitMismatchError` for another person's folders and `SealError` for a broken seal. Words that the person
+    has no value for are left out.
+    """
+    if permit.subject != sealed.keys.subject:
+        raise PermitMismatchError
+    words = permit.words & take
+    keys = sealed.unwrap()
+    return [
+        OpenFolder(folder.folder, folder.record, folder.version, _open_words(words, folder, keys))
+        for folder in sealed.folders
+    ]
+
+
+def _open_words(words: frozenset[str], folder: SealedFolder, keys: SubjectKeys) -> dict[str, Value]:
+    leaves = {leaf for word in words if (leaf := FIELD_LEAF.get(word, word)) in folder.parts}
+    values = {leaf: json.loads(unseal(keys.data, folder.parts[leaf], _place(folder, leaf))) for leaf in leaves}
+    projected = {word: project(word, values[leaf]) for word in words if (leaf := FIELD_LEAF.get(word, word)) in values}
+    return {word: value for word, value in projected.items() if value not in (None, "")}
+
+
+def _place(folder: SealedFolder, leaf: str) -> bytes:
+    """Everything a part is tied to: moved anywhere else, it does not open."""
+    return bind("part", folder.company, folder.subject, folder.folder, folder.record, leaf, folder.version)
+
+
+def seal_folder(
+    keys: SubjectKeys, folder: str, record: UUID, version: int, values: Mapping[str, Value]
+) -> SealedFolder:
+    """Seal each leaf's value on its own, for this exact version of this folder."""
+    frame = SealedFolder(keys.subject, keys.company, folder, record, version, {})
+    parts = {
+        leaf: seal(keys.data, keys.key_id, _encode(value), _place(frame, leaf))
+        for leaf, value in sorted(values.items())
+    }
+    return SealedFolder(frame.subject, frame.company, folder, record, version, parts)
+
+
+def carry_over(keys: SubjectKeys, old: SealedFolder, version: int, leaves: Iterable[str]) -> dict[str, Value]:
+    """Values of the old version that a new one keeps, opened only to be sealed again at once."""
+    return {
+        leaf: json.loads(unseal(keys.data, old.parts[leaf], _place(old, leaf))) for leaf in leaves if leaf in old.parts
+    }
+
+
+def _encode(value: Value) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def row_of(folder: SealedFolder) -> tuple[object, ...]:
+    """The folder as a row of `vault_folder`, for INSERT and COPY alike."""
+    categories = [_POSITION[leaf] for leaf in folder.parts]
+    return (
+        folder.subject, folder.folder, folder.record, folder.version, folder.company, categories,
+        list(folder.parts.values()),
+    )  # fmt: skip
+
+
+COLUMNS = ("subject", "folder", "record", "version", "company", "categories", "parts")
+
+
+def insert_folder(folder: SealedFolder) -> None:
+    """Store one version. Another writer of the same version was first: `ConflictError`, and nothing is stored."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(SQL["insert_folders"], dict(zip(COLUMNS, row_of(folder), strict=True)))
+    except DatabaseIntegrityError as error:
+        raise ConflictError("this record was changed by somebody else in the meantime") from error

@@ -1,0 +1,86 @@
+"""Where people's keys come from and go: made at enrolment, read beside the folders, never written again."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID, uuid4
+
+from django.db import connection
+
+from amanat.crypto.secret import SecretKey
+from amanat.database.queries import queries
+from amanat.errors import UnavailableError
+from amanat.keys.tree import BUCKET_SIZE, SubjectKeys, WrappedBucket, WrappedSubject, key_tree
+
+SQL = queries("amanat.vault")
+
+
+class KeyMissingError(UnavailableError):
+    """A key that this needs is not there; nothing was read or written."""
+
+
+def begin_company(company: str) -> None:
+    """Give a new company its epoch root and its own keys. Repeating it changes nothing."""
+    tree = key_tree()
+    tree.begin_company(company)
+    with connection.cursor() as cursor:
+        for use in ("index", "history"):
+            epoch, wrapped = tree.new_company_key(company, use, 1)
+            values = {"company": company, "use": use, "version": 1, "epoch": epoch, "wrapped": wrapped}
+            cursor.execute(SQL["insert_company_key"], values)
+
+
+def enrol(company: str, subjects: Sequence[UUID]) -> dict[UUID, SubjectKeys]:
+    """Make and store the keys of new subjects. One at a time fills a started bucket; many start their own."""
+    bucket = _roomy_bucket(company) if len(subjects) == 1 else None
+    buckets = [bucket] if bucket else _new_buckets(company, len(subjects))
+    made = [
+        key_tree().new_subject(subject, buckets[position // BUCKET_SIZE]) for position, subject in enumerate(subjects)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["insert_subject_keys"], _columns([row for row, _ in made]))
+    return {keys.subject: keys for _, keys in made}
+
+
+def _columns(rows: Iterable[WrappedSubject]) -> dict[str, list[object]]:
+    listed = list(rows)
+    return {
+        "subjects": [row.subject for row in listed],
+        "companies": [row.company for row in listed],
+        "buckets": [row.bucket.id for row in listed],
+        "key_ids": [row.key_id for row in listed],
+        "data": [row.data for row in listed],
+        "history": [row.history for row in listed],
+    }
+
+
+def _roomy_bucket(company: str) -> WrappedBucket | None:
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["roomy_bucket"], {"company": company, "size": BUCKET_SIZE})
+        row = cursor.fetchone()
+    return WrappedBucket(row[0], row[1], row[2], bytes(row[3])) if row else None
+
+
+def _new_buckets(company: str, people: int) -> list[WrappedBucket]:
+    sizes = [min(BUCKET_SIZE, people - start) for start in range(0, people, BUCKET_SIZE)]
+    buckets = [key_tree().new_bucket(company, uuid4())[0] for _ in sizes]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SQL["insert_buckets"],
+            {
+                "ids": [bucket.id for bucket in buckets],
+                "companies": [company] * len(buckets),
+                "epochs": [bucket.epoch for bucket in buckets],
+                "wrapped": [bucket.wrapped for bucket in buckets],
+                "members": sizes,
+            },
+        )
+    return buckets
+
+
+def company_key(company: str, use: str) -> tuple[int, SecretKey]:
+    """The newest key of a company for a use, and its version."""
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["company_key"], {"company": company, "use": use})
+        row = cursor.fetchone()
+    if row is None:
+        raise KeyMissingError(f"company `{company}` has no {use} key", hint="run `amanat database prepare`")
+    return row[0], key_tree().open_company_key(company, use, row[0], bytes(row[1]))
