@@ -75,8 +75,8 @@ def _count_attempt(audience: str, email: str, code: str, moment: datetime) -> li
         accounts = list(known.order_by("created_at")[:_MOST_ACCOUNTS])
         context.see_accounts(account.id for account in accounts)
         recovering = recovery.holders(code, accounts)
-        for account in accounts or [None]:
-            events.record(Event.SIGN_IN_TRIED, audience, account)
+        for holder in accounts or (None,):
+            events.record(Event.SIGN_IN_TRIED, audience, holder)
         return [_counted(account, moment, recovers=account.id in recovering) for account in accounts]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 
 from amanat.custody.actor import Actor
+from amanat.portals.frame import SignedIn
 
 SAFE = frozenset({"GET"})
 METHODS = SAFE | {"POST"}
@@ -55,9 +56,13 @@ Declaration = Need | Access
 
 
 class PortalRequest(HttpRequest):
-    """A request that has passed its door: `actor` is proven, `declared` is what the route says it needs."""
+    """A request that has passed its door: `actor` is proven, `declared` is what the route says it needs.
+
+    On a route that is open to strangers `actor` and `signed_in` are there only when somebody is signed in.
+    """
 
     actor: Actor
+    signed_in: SignedIn
     route: "Route"
     declared: Declaration
 

@@ -1,5 +1,10 @@
-"""The addresses of the site. Every audience has its own space, declared in its portal's route table."""
+"""The addresses of the site, made from the route table alone."""
 
-from django.urls import URLPattern, URLResolver
+from amanat.portals.table import TABLE, url_patterns
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = url_patterns(TABLE)
+
+handler400 = "amanat.portals.problems.bad_request"
+handler403 = "amanat.portals.problems.csrf_refused"
+handler404 = "amanat.portals.problems.not_found"
+handler500 = "amanat.portals.problems.server_error"

@@ -1,5 +1,10 @@
 """What the member audience can reach."""
 
-from amanat.portals.routes import Route
+from amanat.portals.routes import SIGNED_IN, Audience, Route
+from amanat.portals.sign_in import routes_for
+from amanat.portals.welcome import welcome
 
-ROUTES: tuple[Route, ...] = ()
+ROUTES: tuple[Route, ...] = (
+    *routes_for(Audience.MEMBER),
+    Route("", welcome, "home", Audience.MEMBER, {"GET": SIGNED_IN}),
+)
