@@ -4,8 +4,11 @@
 so every file is made 0600 and made durable, file and folder, before anything relies on it.
 """
 
+import contextlib
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,11 +77,14 @@ def find_home() -> Home:
     return Home(Path(data) / "amanat")
 
 
-def make_private_folder(folder: Path) -> None:
-    """Make a folder for its owner alone. A folder that belongs to somebody else is refused, not taken over."""
+def make_private_folder(folder: Path, *, owner: int | None = None) -> None:
+    """Make a folder for its owner alone. A folder that belongs to somebody else is refused, not taken over.
+
+    `owner` is a second user whose folder it may already be: the account to which root handed it.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if folder.stat().st_uid != os.geteuid():
+        if folder.stat().st_uid not in {os.geteuid(), owner}:
             raise HomeError(
                 f"{folder} belongs to another user",
                 hint="run as that user, or set AMANAT_HOME to a folder of your own",
@@ -111,5 +117,19 @@ def sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def locked(path: Path, kind: int = fcntl.LOCK_EX) -> Iterator[None]:
+    """Hold a lock among processes, which the kernel takes back from a killed one."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise HomeError(f"{path} cannot be written: {error.strerror}", hint="free some space there") from error
+    try:
+        fcntl.flock(handle, kind)
+        yield
     finally:
         os.close(handle)

@@ -17,6 +17,8 @@ from amanat.errors import UnavailableError
 KINDS: Final = ("web", "worker", "migrate", "audit")
 _EMBEDDED_KINDS: Final = ("superuser", "owner", *KINDS)
 _FORMAT: Final = 1
+# SECURITY: bound on the server, so that no value becomes part of a statement's text.
+_OPTIONS: Final = {"server_side_binding": True, "connect_timeout": 5}
 
 
 class LoginsError(UnavailableError):
@@ -101,10 +103,12 @@ def renew_logins(home: Home, target: Target) -> Logins:
     return renewed
 
 
-def parameters(kind: str, home: Home | None = None, *, name: str | None = None) -> dict[str, str]:
+def parameters(
+    kind: str, home: Home | None = None, *, target: Target | None = None, name: str | None = None
+) -> dict[str, str]:
     """What `psycopg.connect` needs to connect as `kind` (`owner` and, if embedded, `superuser` included)."""
     home = home or find_home()
-    target = find_target(home)
+    target = target or find_target(home)
     login = _login(kind, home, target)
     wanted = {
         "host": target.host,
@@ -118,13 +122,15 @@ def parameters(kind: str, home: Home | None = None, *, name: str | None = None) 
     return target.options | {key: value for key, value in wanted.items() if value}
 
 
-def django_settings(kind: str | None = None, home: Home | None = None) -> dict[str, Any]:
+def django_settings(
+    kind: str | None = None, home: Home | None = None, *, target: Target | None = None
+) -> dict[str, Any]:
     """Django's `DATABASES["default"]` for a log-in (`AMANAT_LOGIN`, else `web`), with our key `ROLE_PREFIX`.
 
     Before `amanat database prepare` has run there is no password: the settings still load, no connection opens.
     """
     home = home or find_home()
-    target = find_target(home)
+    target = target or find_target(home)
     kind = kind or os.environ.get("AMANAT_LOGIN") or "web"
     prepared = home.logins.exists()
     login = _login(kind, home, target) if prepared else Login(f"{target.name}_{kind}", None)
@@ -136,8 +142,7 @@ def django_settings(kind: str | None = None, home: Home | None = None) -> dict[s
         "USER": login.user,
         "PASSWORD": login.password or "",
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": target.options
-        | {"server_side_binding": True, "application_name": f"amanat-{kind}", "connect_timeout": 5},
+        "OPTIONS": target.options | _OPTIONS | {"application_name": f"amanat-{kind}"},
         "ROLE_PREFIX": load_logins(home, target).prefix if prepared else target.name,
     }
 

@@ -11,9 +11,7 @@ from django.db.migrations.operations.base import Operation
 from psycopg import sql
 
 _COMPANY = sql.SQL("NULLIF(current_setting('amanat.company', true), '')")
-_SUBJECTS = sql.SQL(
-    "ANY (string_to_array(NULLIF(current_setting('amanat.subjects', true), ''), ',')::uuid[])"
-)
+_SUBJECTS = sql.SQL("ANY (string_to_array(NULLIF(current_setting('amanat.subjects', true), ''), ',')::uuid[])")
 
 
 def role_name(settings: dict[str, Any], kind: str) -> str:

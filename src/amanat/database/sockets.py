@@ -23,7 +23,7 @@ def socket_folder(home: Home) -> Path:
     return Path("/tmp") / f"amanat-{os.geteuid()}-{digest}"  # noqa: S108  # made 0700 and checked below
 
 
-def make_socket_folder(home: Home) -> Path:
+def make_socket_folder(home: Home, *, owner: int | None = None) -> Path:
     """Make the folder, refusing one that somebody else put in its place.
 
     SECURITY: names under /tmp can be guessed, so a link or a foreign folder found there is an attack or an accident.
@@ -31,5 +31,5 @@ def make_socket_folder(home: Home) -> Path:
     folder = socket_folder(home)
     if folder.is_symlink() or (folder.exists() and not stat.S_ISDIR(folder.lstat().st_mode)):
         raise HomeError(f"{folder} is not a folder", hint="remove it, or set AMANAT_HOME to a shorter path")
-    make_private_folder(folder)
+    make_private_folder(folder, owner=owner)
     return folder

@@ -1,0 +1,162 @@
+"""One PostgreSQL for the whole run, one migrated template, and a clone of it with a state folder for each test.
+
+The server is the embedded one in a short temporary folder, shared by all xdist workers, or the one `DATABASE_URL`
+names (its owner then needs CREATEDB and CREATEROLE). Clones keep the template's roles: `ROLE_PREFIX` says whose.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from amanat.database import embedded
+from amanat.database.home import Home, locked
+from amanat.database.logins import KINDS, django_settings, load_logins, parameters, save_logins
+from amanat.database.target import Target, find_target, parse_url
+
+SESSION = "AMANAT_TEST_SESSION"
+_COMMAND = (sys.executable, "-m", "amanat.cli.main")
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A database of its own, with the state folder of an installation that uses it."""
+
+    name: str
+    home: Home
+    url: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a child process needs to mean this database."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AMANAT_", "PG"))}
+        return kept | {"AMANAT_HOME": str(self.home.folder), "DATABASE_URL": self.url}
+
+    def connect(self, kind: str = "owner") -> psycopg.Connection:
+        """A connection outside Django, committing each statement."""
+        return psycopg.connect(**parameters(kind, self.home, target=parse_url(self.url)), autocommit=True)
+
+    def settings(self, kind: str = "web") -> dict[str, Any]:
+        """Django's settings of a log-in."""
+        return django_settings(kind, self.home, target=parse_url(self.url))
+
+
+@dataclass(frozen=True)
+class Server:
+    """The run's server. `admin` are the psycopg parameters of who may create databases."""
+
+    session: Path
+    template: str
+    admin: dict[str, str]
+    owner_url: str
+    home: Home
+
+    def clone(self) -> Clone:
+        name = f"t{secrets.token_hex(6)}"
+        folder = Home(self.session / name)
+        folder.create()
+        folder.make_secret_key()
+        url = self.owner_url.format(name=name)
+        save_logins(folder, replace(load_logins(self.home, find_target(self.home)), place=_place(url)))
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(self.template)
+        )
+        self._run(_owned(statement, self.owner_url))
+        return Clone(name, folder, url)
+
+    def drop(self, clone: Clone) -> None:
+        self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(clone.name)))
+        shutil.rmtree(clone.home.folder, ignore_errors=True)
+
+    def _run(self, statement: sql.Composed) -> None:
+        with psycopg.connect(**self.admin, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def begin_session() -> None:
+    """Make the run's folder, once, before workers are spawned; every process of the run inherits its name."""
+    if SESSION not in os.environ:
+        folder = Path("/tmp") / f"amanat-{secrets.token_hex(4)}"  # noqa: S108  # socket paths must be short
+        folder.mkdir(mode=0o700)
+        os.environ[SESSION] = str(folder)
+        os.environ["AMANAT_HOME"] = str(folder / "home")
+        if url := os.environ.get("DATABASE_URL"):
+            os.environ["DATABASE_URL"] = _renamed(url, f"t_{folder.name.replace('-', '_')}")
+
+
+def end_session() -> None:
+    """Leave nothing behind: no server, no template, no roles, no folder."""
+    folder = Path(os.environ[SESSION])
+    home = Home(folder / "home")
+    if home.folder.exists():
+        if (target := find_target(home)).embedded:
+            embedded.stop(home)
+        else:
+            _drop_template(home, target)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def shared_server() -> Iterator[Server]:
+    """The server, up, with its template migrated."""
+    session = Path(os.environ[SESSION])
+    home = Home(session / "home")
+    home.create()
+    target = find_target(home)
+    with embedded.running(home) if target.embedded else contextlib.nullcontext():
+        with locked(session / "template"):
+            if not (session / "migrated").exists():
+                _make_template(home)
+                (session / "migrated").touch()
+        owner = parameters("owner", home)
+        yield Server(
+            session=session,
+            template=target.name,
+            admin=parameters("superuser" if target.embedded else "owner", home, name="postgres"),
+            owner_url=f"postgresql://{owner['user']}:{quote(owner.get('password', ''), safe='')}@/{{name}}"
+            f"?host={quote(target.host, safe='')}&port={target.port}",
+            home=home,
+        )
+
+
+def _make_template(home: Home) -> None:
+    target = find_target(home)
+    if not target.embedded:
+        with psycopg.connect(**parameters("owner", home, name="postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(target.name)))
+    for words in (("database", "prepare"), ("database", "migrate")):
+        done = subprocess.run([*_COMMAND, *words], capture_output=True, text=True, check=False)  # noqa: S603  # ours
+        if done.returncode != 0:
+            raise RuntimeError(f"amanat {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}")
+
+
+def _drop_template(home: Home, target: Target) -> None:
+    with psycopg.connect(**parameters("owner", home, name="postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(target.name)))
+        for kind in KINDS:
+            connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(f"{target.name}_{kind}")))
+
+
+def _owned(statement: sql.Composed, owner_url: str) -> sql.Composed:
+    owner = parse_url(owner_url.format(name="any")).owner or ""
+    return sql.SQL("{} OWNER {}").format(statement, sql.Identifier(owner))
+
+
+def _place(url: str) -> str:
+    target = parse_url(url)
+    return f"{target.host}:{target.port}"
+
+
+def _renamed(url: str, name: str) -> str:
+    head, _, query = url.partition("?")
+    return head.rpartition("/")[0] + "/" + name + (f"?{query}" if query else "")
