@@ -3,9 +3,10 @@
 import os
 
 import pytest
+
 from stage.server import SESSION, begin_session, end_session
 
-pytest_plugins = ("stage.databases", "stage.sockets")
+pytest_plugins = ("stage.accounts", "stage.databases", "stage.sockets")
 
 
 def pytest_configure(config: pytest.Config) -> None:

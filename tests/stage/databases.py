@@ -48,7 +48,7 @@ def database(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clone]
 
 @pytest.fixture
 def as_login(database: Clone) -> AsLogin:
-    """`with as_login("worker"):` Django is connected as another log-in (`worker`, `migrate`, `audit`, `owner`)."""
+    """In `with as_login("worker"):` Django is connected as another log-in (`worker`, `migrate`, `audit`, `owner`)."""
     return lambda kind: _pointed_at(database.settings(kind))
 
 

@@ -21,7 +21,7 @@ from psycopg import sql
 
 from amanat.database import embedded
 from amanat.database.home import Home, locked
-from amanat.database.logins import KINDS, django_settings, load_logins, parameters, save_logins
+from amanat.database.logins import KINDS, connect, django_settings, load_logins, parameters, save_logins
 from amanat.database.target import Target, find_target, parse_url
 
 SESSION = "AMANAT_TEST_SESSION"
@@ -44,7 +44,7 @@ class Clone:
 
     def connect(self, kind: str = "owner") -> psycopg.Connection:
         """A connection outside Django, committing each statement."""
-        return psycopg.connect(**parameters(kind, self.home, target=parse_url(self.url)), autocommit=True)
+        return connect(kind, self.home, target=parse_url(self.url), autocommit=True)
 
     def settings(self, kind: str = "web") -> dict[str, Any]:
         """Django's settings of a log-in."""
@@ -53,13 +53,17 @@ class Clone:
 
 @dataclass(frozen=True)
 class Server:
-    """The run's server. `admin` are the psycopg parameters of who may create databases."""
+    """The run's server. `admin` is the log-in that may create databases."""
 
     session: Path
-    template: str
-    admin: dict[str, str]
+    target: Target
+    admin: str
     owner_url: str
     home: Home
+
+    @property
+    def template(self) -> str:
+        return self.target.name
 
     def clone(self) -> Clone:
         name = f"t{secrets.token_hex(6)}"
@@ -67,7 +71,7 @@ class Server:
         folder.create()
         folder.make_secret_key()
         url = self.owner_url.format(name=name)
-        save_logins(folder, replace(load_logins(self.home, find_target(self.home)), place=_place(url)))
+        save_logins(folder, replace(load_logins(self.home, self.target), place=_place(url)))
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
             sql.Identifier(name), sql.Identifier(self.template)
         )
@@ -79,7 +83,7 @@ class Server:
         shutil.rmtree(clone.home.folder, ignore_errors=True)
 
     def _run(self, statement: sql.Composed) -> None:
-        with psycopg.connect(**self.admin, autocommit=True) as connection:
+        with connect(self.admin, self.home, target=self.target, name="postgres", autocommit=True) as connection:
             connection.execute(statement)
 
 
@@ -121,8 +125,8 @@ def shared_server() -> Iterator[Server]:
         owner = parameters("owner", home)
         yield Server(
             session=session,
-            template=target.name,
-            admin=parameters("superuser" if target.embedded else "owner", home, name="postgres"),
+            target=target,
+            admin="superuser" if target.embedded else "owner",
             owner_url=f"postgresql://{owner['user']}:{quote(owner.get('password', ''), safe='')}@/{{name}}"
             f"?host={quote(target.host, safe='')}&port={target.port}",
             home=home,
@@ -132,7 +136,7 @@ def shared_server() -> Iterator[Server]:
 def _make_template(home: Home) -> None:
     target = find_target(home)
     if not target.embedded:
-        with psycopg.connect(**parameters("owner", home, name="postgres"), autocommit=True) as connection:
+        with connect("owner", home, name="postgres", autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(target.name)))
     for words in (("database", "prepare"), ("database", "migrate")):
         done = subprocess.run([*_COMMAND, *words], capture_output=True, text=True, check=False)  # noqa: S603  # ours
@@ -141,7 +145,7 @@ def _make_template(home: Home) -> None:
 
 
 def _drop_template(home: Home, target: Target) -> None:
-    with psycopg.connect(**parameters("owner", home, name="postgres"), autocommit=True) as connection:
+    with connect("owner", home, name="postgres", autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(target.name)))
         for kind in KINDS:
             connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(f"{target.name}_{kind}")))

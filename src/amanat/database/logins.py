@@ -10,6 +10,9 @@ import secrets
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+import psycopg
+from psycopg.conninfo import make_conninfo
+
 from amanat.database.home import Home, find_home, write_private_file
 from amanat.database.target import Target, find_target
 from amanat.errors import UnavailableError
@@ -19,6 +22,10 @@ _EMBEDDED_KINDS: Final = ("superuser", "owner", *KINDS)
 _FORMAT: Final = 1
 # SECURITY: bound on the server, so that no value becomes part of a statement's text.
 _OPTIONS: Final = {"server_side_binding": True, "connect_timeout": 5}
+
+
+class UnreachableError(UnavailableError):
+    """The database cannot be reached."""
 
 
 class LoginsError(UnavailableError):
@@ -120,6 +127,26 @@ def parameters(
         "connect_timeout": "5",
     }
     return target.options | {key: value for key, value in wanted.items() if value}
+
+
+def connect(
+    kind: str,
+    home: Home | None = None,
+    *,
+    target: Target | None = None,
+    name: str | None = None,
+    autocommit: bool = False,
+) -> psycopg.Connection:
+    """A connection outside Django. The error of a lost server names the place and no password."""
+    wanted = parameters(kind, home, target=target, name=name)
+    try:
+        return psycopg.connect(make_conninfo("", **wanted), autocommit=autocommit)
+    except psycopg.OperationalError as error:
+        said = str(error).strip().splitlines()
+        raise UnreachableError(
+            f"the database {wanted['dbname']} at {wanted['host']} does not let {wanted['user']} in: {said[-1]}",
+            hint="is the server up, and does DATABASE_URL (or logins.json) fit it?",
+        ) from error
 
 
 def django_settings(

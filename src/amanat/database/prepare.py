@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 from amanat.database.home import Home, locked
-from amanat.database.logins import KINDS, Login, Logins, LoginsError, load_logins, make_logins, parameters, save_logins
+from amanat.database.logins import KINDS, Login, Logins, LoginsError, connect, load_logins, make_logins, save_logins
 from amanat.database.target import Target, find_target
 from amanat.errors import UnavailableError
 
@@ -88,7 +88,7 @@ def statements(connection: psycopg.Connection, target: Target, logins: Logins) -
 
 def _make_database(home: Home, target: Target, logins: Logins) -> None:
     owner = logins.of("owner")
-    with psycopg.connect(**parameters("superuser", home, name="postgres"), autocommit=True) as connection:
+    with connect("superuser", home, name="postgres", autocommit=True) as connection:
         known = connection.execute(_ROLES, ([owner.user],)).fetchone()
         connection.execute(_with_password(connection, _PASSWORD if known else _CREATE_OWNER, owner))
         if connection.execute(_DATABASES, (target.name,)).fetchone() is None:
@@ -96,11 +96,7 @@ def _make_database(home: Home, target: Target, logins: Logins) -> None:
 
 
 def _connect(home: Home, target: Target) -> psycopg.Connection:
-    kind = "superuser" if target.embedded else "owner"
-    try:
-        return psycopg.connect(**parameters(kind, home))
-    except psycopg.OperationalError as error:
-        raise PrepareError(f"the database cannot be reached: {error}", hint="is DATABASE_URL right?") from error
+    return connect("superuser" if target.embedded else "owner", home)
 
 
 def _refuse_lost_passwords(home: Home, target: Target) -> None:
@@ -135,10 +131,10 @@ def _with_password(connection: psycopg.Connection, statement: str, login: Login)
     verifier = connection.pgconn.encrypt_password(
         (login.password or "").encode(), login.user.encode(), b"scram-sha-256"
     )
-    return sql.SQL(statement).format(sql.Identifier(login.user), sql.Literal(verifier.decode()))  # type: ignore[arg-type]
+    return sql.SQL(statement).format(sql.Identifier(login.user), sql.Literal(verifier.decode()))
 
 
 def _identified(statement: str, *names: str) -> sql.Composed:
     """Fill in names; the value of a SET, the only literal among them, stands third."""
     parts = [sql.Identifier(name) for name in names[:2]]
-    return sql.SQL(statement).format(*parts, *map(sql.Literal, names[2:]))  # type: ignore[arg-type]
+    return sql.SQL(statement).format(*parts, *map(sql.Literal, names[2:]))

@@ -54,8 +54,8 @@ def parse_url(url: str) -> Target:
         raise DatabaseUrlError("DATABASE_URL does not begin with postgresql://", hint=_MEND)
     options = dict(parse_qsl(parts.query))
     return Target(
-        host=options.pop("host", None) or unquote(parts.hostname or "localhost"),
-        port=options.pop("port", None) or port,
+        host=options.pop("host", "") or unquote(parts.hostname or "localhost"),
+        port=options.pop("port", "") or port,
         name=checked_name(unquote(parts.path.lstrip("/"))),
         owner=_decoded(parts.username),
         password=_decoded(parts.password),

@@ -1,0 +1,108 @@
+"""The cast's accounts, and browsers without a browser that sign in with them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from amanat.accounts import keyring
+from amanat.accounts.service import NewAccount, create_account, current_code
+from amanat.vocabulary import clock
+from stage.databases import AsLogin
+from stage.server import Clone
+
+PASSWORD = "a lantern over quiet water"
+HOME_COMPANY, OTHER_COMPANY = "ama-sg", "ama-ch"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Someone of the cast who can sign in."""
+
+    account: UUID
+    audience: str
+    email: str
+    company: str
+
+    @property
+    def code(self) -> str:
+        return current_code(self.audience, self.email).digits
+
+
+OpenAccount = Callable[..., Holder]
+
+
+@pytest.fixture
+def accounts(database: Clone, as_login: AsLogin) -> None:
+    """The accounts' key, as `amanat database prepare` makes it."""
+    with as_login("owner"):
+        keyring.ensure_key()
+
+
+@pytest.fixture
+def open_account(accounts: None) -> OpenAccount:
+    """`open_account("basil", "desk", "assistance_coordinator")` and further fields of a new account."""
+
+    def opened(name: str, audience: str, role: str, *, company: str = HOME_COMPANY) -> Holder:
+        email = f"{name}@{company}.example"
+        organisation = "oryx-energy" if audience == "client" else None
+        subject = uuid4() if audience == "member" else None
+        new = NewAccount(audience, company, role, name.title(), email, PASSWORD, organisation, subject)
+        return Holder(create_account(new), audience, email, company)
+
+    return opened
+
+
+@pytest.fixture
+def amina(open_account: OpenAccount) -> Holder:
+    return open_account("amina", "member", "member")
+
+
+@pytest.fixture
+def basil(open_account: OpenAccount) -> Holder:
+    return open_account("basil", "desk", "assistance_coordinator")
+
+
+class MovedClock:
+    """The clock of this test: it stands still until it is moved."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def move(self, **by: float) -> None:
+        self.moment += timedelta(**by)
+
+
+@pytest.fixture
+def moved_clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
+    moved = MovedClock(clock.now())
+    monkeypatch.setattr(clock, "now", moved.now)
+    return moved
+
+
+def browser() -> Client:
+    """A browser that checks nothing away: the CSRF check is on, the host is this machine."""
+    return Client(enforce_csrf_checks=True, SERVER_NAME="localhost")
+
+
+def token_of(client: Client, path: str) -> str:
+    """Open the page at `path` and give the token of its form."""
+    client.get(path)
+    return str(client.cookies["__Host-amanat-csrf"].value)
+
+
+def sign_in(holder: Holder, client: Client | None = None) -> Client:
+    """Sign `holder` in through the page, as a person would."""
+    client = client or browser()
+    path = reverse(f"{holder.audience}:sign_in")
+    form = {"email": holder.email, "password": PASSWORD, "code": holder.code}
+    answer = client.post(path, form | {"csrfmiddlewaretoken": token_of(client, path)})
+    assert answer.status_code == 302, answer.content
+    return client
