@@ -65,9 +65,7 @@ def _desk(company: GroupCompany, roles: list[str], as_of: date) -> Iterator[Staf
         yield _member(person, company.id, f"{given.latin} {family.latin}", mail, role, locale[:2], as_of)
 
 
-def _member(
-    person: str, company: str, name: str, mail: str, role: str, language: str, as_of: date
-) -> StaffMember:
+def _member(person: str, company: str, name: str, mail: str, role: str, language: str, as_of: date) -> StaffMember:
     trained_on = as_of - timedelta(days=400 if person == UNTRAINED else 90)
     email = f"{mail}@{company}.example"
     return StaffMember(person, company, name, email, role, language, trained_on, trained_on + timedelta(days=365))

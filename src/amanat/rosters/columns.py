@@ -29,10 +29,10 @@ _SYNONYMS: Final[Mapping[str, str]] = {
     "email": "e-mail, e-mail address, mail, work e-mail, courriel, adresse e-mail, adresse électronique, mél,"
     " E-Mail-Adresse, Mailadresse, correo, correo electrónico, dirección de correo",
     "phone_work": "work phone, phone work, business phone, office phone, téléphone professionnel, tél. professionnel,"
-    " tél. bureau, Telefon geschäftlich, Telefon Geschäft, Telefon Arbeit, Diensttelefon, teléfono del trabajo,"
-    " teléfono trabajo, teléfono laboral, teléfono profesional",
+    " tél. bureau, Telefon geschäftlich, Tel. geschäftlich, Telefon Geschäft, Telefon Arbeit, Diensttelefon, teléfono del trabajo,"
+    " teléfono trabajo, tel. trabajo, teléfono laboral, teléfono profesional",
     "phone_home": "home phone, phone home, private phone, phone, phone number, telephone, mobile, mobile phone, cell,"
-    " cell phone, téléphone, tél., téléphone privé, téléphone personnel, portable, Telefon, Telefon privat, Handy,"
+    " cell phone, téléphone, tél., téléphone privé, tél. privé, tél. mobile, tél. portable, téléphone personnel, portable, Telefon, Telefon privat, Tel., Tel. privat, Handy,"
     " Mobil, Mobiltelefon, Natel, teléfono, teléfono particular, teléfono de casa, móvil, celular",
     "language": "language, preferred language, lang, langue, langue préférée, Sprache, Korrespondenzsprache, idioma,"
     " lengua, idioma preferido",
