@@ -196,8 +196,18 @@ def _literal(text: str, *, wanted: bool) -> tuple[Literal, tuple[str, str]]:
         raise _LineError(f"condition `{atom}` does not take `{parameter[:40]}`")
     if cites and section_of(cites) != cites:
         raise _LineError(f"`as {cites[:20]}` names no clause")
-    operand = f"{atom}:{parameter.partition(' per ')[0]}" if atom in ("consent", "platform") else atom
-    return Literal(atom, parameter, wanted, cites), ("if", operand)
+    return Literal(atom, parameter, wanted, cites), _operand(atom, parameter.partition(" per ")[0])
+
+
+# Conditions whose parameter is a public word of its own; of the others the anchor names the condition alone.
+_SPOKEN = frozenset({"consent", "platform", "chosen"})
+
+
+def _operand(atom: str, parameter: str) -> tuple[str, str]:
+    """What the prose must anchor: `if:consent:newsletter`, `term:secrecy`, `if:tool`."""
+    if atom == "term":
+        return ("term", parameter)
+    return ("if", f"{atom}:{parameter}" if atom in _SPOKEN else atom)
 
 
 def _expect(found: str, wanted: str, meaning: str) -> str:
