@@ -47,8 +47,8 @@ def accounts(database: Clone, as_login: AsLogin) -> None:
 def open_account(accounts: None) -> OpenAccount:
     """`open_account("basil", "desk", "assistance_coordinator")` and further fields of a new account."""
 
-    def opened(name: str, audience: str, role: str, *, company: str = HOME_COMPANY) -> Holder:
-        email = f"{name}@{company}.example"
+    def opened(name: str, audience: str, role: str, *, company: str = HOME_COMPANY, email: str = "") -> Holder:
+        email = email or f"{name}@{company}.example"
         organisation = "oryx-energy" if audience == "client" else None
         subject = uuid4() if audience == "member" else None
         new = NewAccount(audience, company, role, name.title(), email, PASSWORD, organisation, subject)

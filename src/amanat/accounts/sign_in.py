@@ -44,7 +44,8 @@ class _Proof:
 # A hash of a random password that was thrown away, at the same cost as every other.
 _NOBODY: Final = _Proof(
     None,
-    "argon2$argon2id$v=19$m=47104,t=1,p=1$gXJtsX3MZhPF5SItOhfBZg$RH4qMLXDQT0h79cfs53gVlmAJ0FJxjUCTVmfwnTtcco",
+    "argon2$argon2id$v=19$m=47104,t=1,p=1$ZnZOWHlQM3NtYmgwRm5JMjhyc0Z"
+    "uUw$NiRMw6pzSZXF5/mtsVJq36rkqCUYSjOejXSAlijgHpg",
     "RMNIJJHX2QRMGJMEJ3RU4LOQHAYEEGE7",
 )
 
