@@ -14,7 +14,13 @@ begin_session()
 os.environ["DJANGO_SETTINGS_MODULE"] = "amanat.site.settings"
 django.setup()
 
-pytest_plugins = ("stage.accounts", "stage.browser", "stage.databases", "stage.site", "stage.sockets")
+pytest_plugins = (
+    "stage.databases",
+    "stage.sockets",
+    "stage.accounts",
+    "stage.group",
+    "stage.browser",
+)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

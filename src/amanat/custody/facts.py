@@ -116,7 +116,22 @@ def read_scene(actor: Actor, ask: Ask, now: datetime) -> Scene:
         row = cursor.fetchone()
     if row is None:
         raise NotOnRecordError
-    country, bound, role, trained, fresh, digest, other, comparable, registered, terms, live, sister, attested, tools = row
+    (
+        country,
+        bound,
+        role,
+        trained,
+        fresh,
+        digest,
+        other,
+        comparable,
+        registered,
+        terms,
+        live,
+        sister,
+        attested,
+        tools,
+    ) = row
     return Scene(
         country=country,
         bound=bool(bound),
@@ -158,7 +173,9 @@ def _person(row: Sequence[Any], now: datetime) -> Person:
         minor=minor_until is not None and minor_until > now.date(),
         choices=tuple(choices),
         version=version,
-        relations=tuple((kind, organisation) for kind, _, organisation in (one.partition("@") for one in relations or ())),
+        relations=tuple(
+            (kind, organisation) for kind, _, organisation in (one.partition("@") for one in relations or ())
+        ),
         entitled=entitled,
         mandates=tuple(_mandate(one) for one in mandates or ()),
     )
@@ -250,7 +267,9 @@ def _tool(tools: Sequence[tuple[str, str, str]], residence: str, company: str, d
     """The transfer tool on record from where the data leaves to where it goes."""
     origins = (residence, company) if residence != destination else (company, residence)
     by_route = {(origin, to): tool for origin, to, tool in tools}
-    return next((by_route[origin, destination] for origin in origins if (origin, destination or "") in by_route), "none")  # type: ignore[index]
+    return next(
+        (by_route[origin, destination] for origin in origins if (origin, destination or "") in by_route), "none"
+    )  # type: ignore[index]
 
 
 def _glass(actor: Actor, person: Person, ask: Ask) -> Glass | None:

@@ -5,7 +5,7 @@ from django.db import models
 
 
 class Answer(models.Model):
-    """The settled result of a write, by its key. Kept at least seven days, so a repeated message has no second effect."""
+    """The settled result of a write, by its key. Kept seven days at least: a repetition has no second effect."""
 
     pk = models.CompositePrimaryKey("company", "key")
     company = models.CharField(max_length=32)

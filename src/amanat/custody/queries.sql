@@ -1,19 +1,13 @@
 -- name: context
--- Row context of this transaction: the acting company, and those of the named subjects that the actor may reach
--- outside it: themself, or people a live mandate of this company names.
+-- Row context of this transaction: the acting company, and the subjects that the actor may reach outside it: themself,
+-- and those that a live mandate of this company names.
 SELECT set_config('amanat.company', %(company)s, true),
-       set_config('amanat.subjects', COALESCE((
+       set_config('amanat.subjects', concat_ws(',', %(own)s::text, (
            SELECT string_agg(DISTINCT m.subject::text, ',') FROM mandates_mandate m
            WHERE m.holder_company = %(company)s AND m.subject = ANY (%(subjects)s::uuid[])
              AND m.ended_at IS NULL AND m.since <= %(now)s AND m.until > %(now)s
-       ), ''), true)
+       )), true)
 
--- name: reach
--- Add subjects to the row context: the actor's own record.
-SELECT set_config('amanat.subjects', %(subjects)s, true)
-
--- name: company
-SELECT set_config('amanat.company', %(company)s, true)
 
 -- name: scene
 -- What holds for the act as a whole: the acting company, the actor's role and training, the statement in force,
@@ -89,3 +83,27 @@ SELECT asked, result FROM custody_answer WHERE company = %(company)s AND key = %
 
 -- name: change_choices
 UPDATE people_standing SET choices = %(choices)s::text[], version = version + 1 WHERE subject = %(subject)s::uuid
+
+-- name: insert_standings
+INSERT INTO people_standing (subject, company, residence, minor_until, choices, version)
+SELECT subject, %(company)s, residence, minor_until, '{}', 1
+FROM unnest(%(subjects)s::uuid[], %(residences)s::text[], %(minor_untils)s::date[]) AS one (subject, residence, minor_until)
+
+-- name: insert_relations
+INSERT INTO people_relation (subject, id, company, kind, organisation, scheme, other, since, until, evidence)
+SELECT subject, gen_random_uuid(), %(company)s, kind, %(organisation)s, scheme, other, since, until, %(evidence)s
+FROM unnest(%(subjects)s::uuid[], %(kinds)s::text[], %(schemes)s::text[], %(others)s::uuid[], %(sinces)s::date[],
+            %(untils)s::date[]) AS one (subject, kind, scheme, other, since, until)
+
+-- name: insert_entitlements
+INSERT INTO people_entitlement (subject, id, company, organisation, scheme, since, until)
+SELECT subject, gen_random_uuid(), %(company)s, %(organisation)s, scheme, since, until
+FROM unnest(%(subjects)s::uuid[], %(schemes)s::text[], %(sinces)s::date[], %(untils)s::date[])
+    AS one (subject, scheme, since, until)
+
+-- name: begin_sweep
+INSERT INTO custody_sweep (act, company, kind, organisation, cursor, total, state, counts, started)
+VALUES (%(act)s, %(company)s, %(kind)s, %(organisation)s, 0, %(total)s, 'running', '{}', %(now)s)
+
+-- name: advance_sweep
+UPDATE custody_sweep SET cursor = %(cursor)s, counts = %(counts)s, state = %(state)s WHERE act = %(act)s::uuid

@@ -55,20 +55,21 @@ class Entry:
 
 
 def make_entry(
-    act: UUID, subject: UUID, company: str, history: SecretKey, record: bytes, outcome: str,
-    clauses: tuple[str, ...], masks: tuple[int, int],
-) -> Entry:  # fmt: skip
-    """Commit to `record` with a salt from the person's history key, and seal it under the same key."""
-    return Entry(
-        subject,
-        company,
-        outcome,
-        clauses,
-        masks[0],
-        masks[1],
-        commitment(salt_of(history, act), record),
-        seal(history, 1, record, bind("entry", subject, act)),
-    )
+    act: UUID,
+    subject: UUID,
+    company: str,
+    history: SecretKey,
+    record: bytes,
+    told: tuple[str, tuple[str, ...]],
+    masks: tuple[int, int],
+) -> Entry:
+    """Commit to `record` with a salt from the person's history key, and seal it under the same key.
+
+    `told` is (outcome, clauses), `masks` (opened, refused).
+    """
+    committed = commitment(salt_of(history, act), record)
+    body = seal(history, 1, record, bind("entry", subject, act))
+    return Entry(subject, company, *told, *masks, committed, body)
 
 
 def salt_of(history: SecretKey, act: UUID) -> bytes:

@@ -21,7 +21,7 @@ NO_RECORD = UUID(int=0)
 
 # Which folder a leaf lives in; leaves of one folder share source and retention.
 FOLDER_OF: Mapping[str, str] = {
-    **{leaf: "core" for leaf in CATEGORY.leaves},
+    **dict.fromkeys(CATEGORY.leaves, "core"),
     **dict.fromkeys(("emergency_record", "next_of_kin"), "emergency"),
     **dict.fromkeys(("destinations", "itinerary", "accommodation"), "trip"),
     **dict.fromkeys(("case_log", "call_metadata", "event_location"), "case"),
@@ -134,7 +134,7 @@ def seal_folder(
     return SealedFolder(frame.subject, frame.company, folder, record, version, parts)
 
 
-def carry_over(keys: SubjectKeys, old: SealedFolder, version: int, leaves: Iterable[str]) -> dict[str, Value]:
+def carry_over(keys: SubjectKeys, old: SealedFolder, leaves: Iterable[str]) -> dict[str, Value]:
     """Values of the old version that a new one keeps, opened only to be sealed again at once."""
     return {
         leaf: json.loads(unseal(keys.data, old.parts[leaf], _place(old, leaf))) for leaf in leaves if leaf in old.parts
@@ -164,3 +164,11 @@ def insert_folder(folder: SealedFolder) -> None:
             cursor.execute(SQL["insert_folders"], dict(zip(COLUMNS, row_of(folder), strict=True)))
     except DatabaseIntegrityError as error:
         raise ConflictError("this record was changed by somebody else in the meantime") from error
+
+
+def insert_folders(folders: Sequence[SealedFolder]) -> None:
+    """Store many new folders in one pipelined batch."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            SQL["insert_folders"], [dict(zip(COLUMNS, row_of(folder), strict=True)) for folder in folders]
+        )

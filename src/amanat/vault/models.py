@@ -30,7 +30,7 @@ class Folder(models.Model):
 
 
 class IndexToken(models.Model):
-    """A keyed token over a high-entropy or compound value. Rebuilt under a new key by schedule, ends with the person."""
+    """A keyed token over a high-entropy or compound value. Rebuilt by schedule, ends with the person."""
 
     pk = models.CompositePrimaryKey("company", "field", "key_version", "token", "subject")
     company = models.CharField(max_length=32)

@@ -1,4 +1,4 @@
-"""Finding a person without storing what they are found by: keyed tokens over e-mail, phone, number, surname + birth date.
+"""Finding a person without storing what they are found by: keyed tokens over number, e-mail, phone, name and date.
 
 Values are normalised first, so that spelling in another case, script width or spacing meets the same token.
 """
@@ -14,6 +14,8 @@ from amanat.crypto.derive import blind_token
 from amanat.crypto.secret import SecretKey
 from amanat.vault.keys import SQL, company_key
 
+# Both phones are found in one field.
+INDEX_OF = {"phone_work": "phone", "phone_home": "phone"}
 FIELDS = ("policy_number", "email", "phone", "surname_birth_date")
 
 

@@ -1,0 +1,14 @@
+"""A new group company's beginning: its epoch root and its own keys. Repeating it changes nothing."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from amanat.vault.keys import begin_company
+
+
+def begin_companies(companies: Iterable[str]) -> None:
+    """Give each company the keys without which nothing can be entrusted to it. Run by the worker's log-in."""
+    for company in companies:
+        with transaction.atomic(durable=True):
+            begin_company(company)

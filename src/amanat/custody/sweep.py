@@ -1,0 +1,242 @@
+"""Sweeps: one act over a population, carried out in units of a thousand people, each with its own decision.
+
+One decision serves everybody with the same facts; what it refuses is not stored and is counted by clause. Units commit
+one by one; the cursor is part of each, so an interrupted sweep goes on where it stopped and repeats nobody.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from psycopg.types.json import Jsonb
+
+from amanat.custody.actor import Actor
+from amanat.custody.facts import SQL, Ask, Person, Scene, read_scene, requests_for
+from amanat.custody.unit import Unit, decide_each, entry_of
+from amanat.custody.words import statement_of
+from amanat.keys.tree import SubjectKeys
+from amanat.ledger.append import append
+from amanat.policy.decision import Decision, Outcome
+from amanat.statement.compile import Statement
+from amanat.vault import folders as vault
+from amanat.vault.keys import enrol
+from amanat.vault.tokens import INDEX_OF, open_index, store_tokens
+from amanat.vocabulary import clock
+
+UNIT = 1_000
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A person who enters with a client's word: pseudonym, facts for the fact rooms, values for the vault.
+
+    `values` maps leaves to values; `findable` are the (field, value) pairs they may be looked up by; `other` is the
+    subject of the employee a dependant belongs to.
+    """
+
+    subject: UUID
+    residence: str
+    minor_until: date | None
+    relation: str
+    scheme: str
+    since: date
+    until: date | None
+    values: Mapping[str, Any]
+    findable: tuple[tuple[str, str], ...]
+    other: UUID | None = None
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a sweep did: people taken in, people refused whole, and refused data by clause."""
+
+    act: UUID
+    total: int
+    taken: int = 0
+    refused: int = 0
+    by_clause: Counter[str] = field(default_factory=Counter)
+
+
+def enrol_people(
+    actor: Actor,
+    ask: Ask,
+    newcomers: Sequence[Newcomer],
+    *,
+    organisation: str,
+    evidence: str,
+    progress: Progress | None = None,
+) -> Swept:
+    """Take people in, in id order. `ask.words` are ignored: each person is asked about for exactly what was sent."""
+    swept = Swept(uuid4(), len(newcomers))
+    _begin(actor, swept, organisation)
+    ordered = sorted(newcomers, key=lambda one: one.subject)
+    for start in range(0, len(ordered), UNIT):
+        _enrol_unit(actor, ask, ordered[start : start + UNIT], swept, (organisation, evidence))
+        _advance(actor, swept, min(start + UNIT, len(ordered)))
+        if progress is not None:
+            progress(min(start + UNIT, len(ordered)), len(ordered))
+    return swept
+
+
+def _begin(actor: Actor, swept: Swept, organisation: str) -> None:
+    with transaction.atomic(durable=True):
+        Unit(actor, "", "").reach([])
+        values = {"act": swept.act, "company": actor.company, "kind": "roster", "organisation": organisation,
+                  "total": swept.total, "now": clock.now()}  # fmt: skip
+        _execute("begin_sweep", values)
+
+
+def _advance(actor: Actor, swept: Swept, cursor: int) -> None:
+    state = "done" if cursor == swept.total else "running"
+    counts = {"taken": swept.taken, "refused": swept.refused, "by_clause": dict(swept.by_clause)}
+    with transaction.atomic(durable=True):
+        Unit(actor, "", "").reach([])
+        _execute("advance_sweep", {"act": swept.act, "cursor": cursor, "counts": Jsonb(counts), "state": state})
+
+
+def _enrol_unit(actor: Actor, ask: Ask, people: Sequence[Newcomer], swept: Swept, origin: tuple[str, str]) -> None:
+    with transaction.atomic(durable=True):
+        unit = Unit(actor, ask.purpose, ask.channel)
+        unit.reach([])
+        scene = read_scene(actor, ask, unit.now)
+        statement = statement_of(scene.digest)
+        judged = _judge(actor, scene, statement, ask, people, origin[0])
+        taken = [one for one in people if _permitted(judged[one.subject][1])]
+        _count(swept, people, judged)
+        if not taken:
+            return
+        keys = enrol(actor.company, [one.subject for one in taken])
+        _store_facts(actor.company, taken, origin)
+        _store_folders(taken, keys, judged)
+        _store_tokens(actor.company, taken, judged)
+        _record(unit, ask, statement, taken, keys, judged)
+
+
+_Judged = Mapping[UUID, tuple[Person, Decision, tuple[Any, ...]]]
+
+
+def _judge(
+    actor: Actor, scene: Scene, statement: Statement, ask: Ask, people: Sequence[Newcomer], organisation: str
+) -> _Judged:
+    """Decide each newcomer on the facts they arrive with; equal facts are decided once."""
+    arriving = {one.subject: _as_person(actor, scene, one, organisation) for one in people}
+    requests = {
+        one.subject: requests_for(actor, scene, arriving[one.subject], replace(ask, words=tuple(sorted(one.values))))
+        for one in people
+    }
+    decisions = decide_each(statement, requests)
+    return {subject: (arriving[subject], decisions[subject], asked) for subject, asked in requests.items()}
+
+
+def _as_person(actor: Actor, scene: Scene, one: Newcomer, organisation: str) -> Person:
+    today = clock.now().date()
+    return Person(
+        subject=one.subject, company=actor.company, home=scene.country, residence=one.residence,
+        minor=one.minor_until is not None and one.minor_until > today, choices=(), version=1,
+        relations=((one.relation, organisation),),
+        entitled=one.since <= today and (one.until is None or one.until >= today), mandates=(),
+    )  # fmt: skip
+
+
+def _permitted(decision: Decision) -> frozenset[str]:
+    return frozenset(decision.permitted)
+
+
+def _count(swept: Swept, people: Sequence[Newcomer], judged: _Judged) -> None:
+    for one in people:
+        decision = judged[one.subject][1]
+        for verdict in decision.verdicts:
+            if verdict.outcome is not Outcome.PERMIT:
+                swept.by_clause.update(verdict.clauses)
+        if _permitted(decision):
+            swept.taken += 1
+        else:
+            swept.refused += 1
+
+
+def _store_facts(company: str, people: Sequence[Newcomer], origin: tuple[str, str]) -> None:
+    organisation, evidence = origin
+    columns: dict[str, Any] = {
+        "company": company,
+        "organisation": organisation,
+        "evidence": evidence,
+        "subjects": [one.subject for one in people],
+        "residences": [one.residence for one in people],
+        "minor_untils": [one.minor_until for one in people],
+        "kinds": [one.relation for one in people],
+        "schemes": [one.scheme for one in people],
+        "others": [one.other for one in people],
+        "sinces": [one.since for one in people],
+        "untils": [one.until for one in people],
+    }
+    for name in ("insert_standings", "insert_relations", "insert_entitlements"):
+        _execute(name, columns)
+
+
+def _store_folders(people: Sequence[Newcomer], keys: Mapping[UUID, SubjectKeys], judged: _Judged) -> None:
+    """Row security refuses COPY, so sealed rows travel in one pipelined batch."""
+    sealed = [
+        folder for one in people for folder in _sealed(one, keys[one.subject], _permitted(judged[one.subject][1]))
+    ]
+    vault.insert_folders(sealed)
+
+
+def _sealed(one: Newcomer, keys: SubjectKeys, permitted: frozenset[str]) -> Iterator[vault.SealedFolder]:
+    values = {leaf: value for leaf, value in one.values.items() if leaf in permitted}
+    for folder in vault.folders_of(values):
+        part = {leaf: value for leaf, value in values.items() if vault.FOLDER_OF[leaf] == folder}
+        record = vault.NO_RECORD if folder == "core" else uuid4()
+        yield vault.seal_folder(keys, folder, record, 1, part)
+
+
+# A value is findable only if every leaf it is made of was let in.
+_FOUND_BY = {
+    "policy_number": {"policy_number"},
+    "email": {"email"},
+    "phone_work": {"phone_work"},
+    "phone_home": {"phone_home"},
+    "surname_birth_date": {"name", "birth_date"},
+}
+
+
+def _store_tokens(company: str, people: Sequence[Newcomer], judged: _Judged) -> None:
+    index = open_index(company)
+    store_tokens([
+        token
+        for one in people
+        for token in index.tokens_of(
+            one.subject,
+            [
+                (INDEX_OF.get(field_name, field_name), value)
+                for field_name, value in one.findable
+                if _FOUND_BY[field_name] <= _permitted(judged[one.subject][1])
+            ],
+        )
+    ])
+
+
+def _record(
+    unit: Unit,
+    ask: Ask,
+    statement: Statement,
+    people: Sequence[Newcomer],
+    keys: Mapping[UUID, SubjectKeys],
+    judged: _Judged,
+) -> None:
+    decisions = [judged[one.subject][1] for one in people]
+    act = unit.act_of(ask, statement, decisions)
+    entries = [
+        entry_of(act, judged[one.subject][0], judged[one.subject][2], judged[one.subject][1], keys[one.subject].history)
+        for one in people
+    ]
+    append(act, entries)
+
+
+def _execute(name: str, values: Mapping[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SQL[name], values)

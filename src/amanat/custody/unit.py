@@ -1,0 +1,351 @@
+"""The single door to personal data: one durable transaction that decides, records and only then reveals.
+
+What `unit` promises, in this order (the code repeats the numbers):
+
+(1) row context is set before anything is read, and no unit opens inside another transaction;
+(2) facts come from the fact rooms in one query for all people of the page, never from the request;
+(3) each person and each datum is decided by the statement in force;
+(4) the act and an entry per person are recorded, refusals too, in the same transaction;
+(5) values leave a handle only after that transaction has committed;
+(6) if the block raises, nothing of it stays, and what had been decided is recorded as `abandoned`.
+"""
+
+import contextlib
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from django.db import DatabaseError, OperationalError, connection, transaction
+from psycopg.types.json import Jsonb
+
+from amanat.crypto.derive import commitment
+from amanat.crypto.secret import SecretKey
+from amanat.custody.actor import Actor
+from amanat.custody.facts import SQL, Ask, Person, Recipient, read_people, read_scene, requests_for
+from amanat.custody.models import Message
+from amanat.custody.words import statement_of
+from amanat.errors import AmanatError, ConflictError, Kind, NotFoundError
+from amanat.ledger.append import Act, Entry, append, make_entry, salt_of
+from amanat.policy.canonical import pack
+from amanat.policy.decision import Decision, Outcome
+from amanat.policy.permit import issue
+from amanat.policy.request import Request
+from amanat.policy.rule import in_clause_order
+from amanat.policy.together import decide_together
+from amanat.statement.compile import Statement
+from amanat.vault import folders as vault
+from amanat.vault.keys import company_key
+from amanat.vocabulary import clock
+from amanat.vocabulary.terms import CATEGORY, FIELD_LEAF
+
+log = logging.getLogger("amanat.custody")
+
+_LOCKS = {
+    **dict.fromkeys(("disclose", "transfer", "contact"), "facts_shared"),
+    **dict.fromkeys(("collect", "receive", "store", "correct", "restrict", "erase"), "facts_owned"),
+}
+
+
+class NotCommittedError(AmanatError):
+    """Values were asked for before the record of their opening was durable."""
+
+    kind = Kind.INTEGRITY
+
+
+class AlreadyAnsweredError(AmanatError):
+    """The message was already carried out; the answer it got then comes with this."""
+
+    kind = Kind.CONFLICT
+
+    def __init__(self, result: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.result = result
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An idempotency key and the digest of what was asked under it."""
+
+    value: str
+    asked: str
+
+    @classmethod
+    def over(cls, value: str, body: bytes) -> "Key":
+        return cls(value[:80], hashlib.sha256(body).hexdigest())
+
+
+@dataclass
+class Handle:
+    """The outcome of one act: decisions now, values only after the commit."""
+
+    act: UUID
+    decisions: Mapping[UUID, Decision]
+    requests: Mapping[UUID, tuple[Request, ...]]
+    people: Mapping[UUID, Person]
+    _sealed: Mapping[UUID, vault.Sealed]
+    _words: frozenset[str]
+    _open: bool = field(default=False)
+
+    def decision(self, subject: UUID) -> Decision:
+        """What was decided for `subject`; one who is not here for this actor is not found."""
+        try:
+            return self.decisions[subject]
+        except KeyError:
+            raise NotFoundError from None
+
+    def permits(self, subject: UUID) -> bool:
+        """Whether everything asked for was permitted."""
+        return self.decision(subject).outcome is Outcome.PERMIT
+
+    def folders(self, subject: UUID) -> list[vault.OpenFolder]:
+        """(5) The permitted words of each folder of `subject`. Raises `NotCommittedError` inside the unit."""
+        if not self._open:
+            raise NotCommittedError
+        permit = issue(self.decision(subject), subject)
+        sealed = self._sealed.get(subject)
+        return vault.open_sealed(permit, sealed, take=self._words) if permit and sealed else []
+
+    def values(self, subject: UUID) -> dict[str, Any]:
+        """The permitted words of `subject` over all folders asked for."""
+        return {word: value for folder in self.folders(subject) for word, value in folder.values.items()}
+
+    def version(self, subject: UUID, folder: str) -> int:
+        """The version of a folder that was read; 0 if the person has none yet."""
+        sealed = self._sealed.get(subject)
+        return max((one.version for one in sealed.folders if one.folder == folder), default=0) if sealed else 0
+
+
+class Unit:
+    """One unit of work of one actor for one purpose. Made by `unit`; not for keeping."""
+
+    def __init__(self, actor: Actor, purpose: str, channel: str) -> None:
+        self.actor, self.purpose, self.channel = actor, purpose, channel
+        self.now = clock.now()
+        self.result: dict[str, Any] = {}
+        self._handles: list[Handle] = []
+        self._recorded: list[tuple[Act, list[Entry]]] = []
+        self._subjects: set[UUID] = set()
+
+    # (1) ------------------------------------------------------------------------------------------------------------
+
+    def reach(self, subjects: Sequence[UUID]) -> None:
+        """Set the row context for these subjects as well. The first statement of every unit."""
+        self._subjects |= set(subjects)
+        values = {
+            "company": self.actor.company,
+            "own": str(self.actor.subject) if self.actor.subject else None,
+            "subjects": sorted(self._subjects),
+            "now": self.now,
+        }
+        _execute("context", values)
+
+    # (2), (3), (4) ----------------------------------------------------------------------------------------------------
+
+    def ask(self, ask: Ask, subjects: Sequence[UUID]) -> Handle:
+        """Decide and record `ask` for each subject. The number of statements does not depend on how many they are."""
+        self.reach(subjects)
+        if lock := _LOCKS.get(ask.action):
+            _execute(lock, {"subjects": sorted(set(subjects))})
+        ask = replace(ask, channel=ask.channel or self.channel)
+        scene = read_scene(self.actor, ask, self.now)
+        people = read_people(self.actor, subjects, self.now)
+        statement = statement_of(scene.digest)
+        requests = {person.subject: requests_for(self.actor, scene, person, ask) for person in people.values()}
+        decisions = decide_each(statement, requests)
+        sealed = vault.fetch_sealed(list(people), ask.words, ask.record)
+        act = self._record(ask, statement, people, requests, decisions, sealed)
+        handle = Handle(act.id, decisions, requests, people, sealed, frozenset(ask.words))
+        self._handles.append(handle)
+        return handle
+
+    def _record(
+        self,
+        ask: Ask,
+        statement: Statement,
+        people: Mapping[UUID, Person],
+        requests: Mapping[UUID, tuple[Request, ...]],
+        decisions: Mapping[UUID, Decision],
+        sealed: Mapping[UUID, vault.Sealed],
+    ) -> Act:
+        act = self.act_of(ask, statement, decisions.values())
+        entries = [
+            entry_of(act, person, requests[subject], decisions[subject], sealed[subject].unwrap().history)
+            for subject, person in people.items()
+            if subject in sealed
+        ]
+        bare = None if entries else commitment(salt_of(company_key(act.company, "history")[1], act.id), act.id.bytes)
+        append(act, entries, bare=bare)
+        self._recorded.append((act, entries))
+        return act
+
+    def act_of(self, ask: Ask, statement: Statement, decisions: Iterable[Decision]) -> Act:
+        """The act that `ask` is: its outcome is the worst of the decisions, its clauses all of theirs."""
+        listed = list(decisions)
+        worst = min((one.outcome for one in listed), key=lambda one: one.rank, default=Outcome.DENY)
+        recipient = ask.recipient or Recipient("")
+        return Act(
+            id=uuid4(),
+            company=self.actor.company,
+            at=self.now,
+            account=self.actor.account,
+            role=self.actor.role,
+            action=ask.action,
+            purpose=ask.purpose,
+            channel=ask.channel,
+            recipient=recipient.leaf,
+            organisation=recipient.organisation or ask.source_organisation,
+            statement=statement.digest,
+            outcome=worst.value,
+            clauses=in_clause_order(clause for one in listed for clause in one.clauses),
+        )
+
+    def record_search(self, field_name: str, statement_digest: str, hits: int) -> None:
+        """An unsuccessful or too wide search is an act of its own, without people and without what was typed."""
+        act = Act(
+            id=uuid4(), company=self.actor.company, at=self.now, account=self.actor.account, role=self.actor.role,
+            action="search", purpose=self.purpose, channel=self.channel, recipient="", organisation=field_name,
+            statement=statement_digest, outcome="none" if hits == 0 else "too_many", clauses=("6.12",),
+        )  # fmt: skip
+        append(act, [], bare=commitment(salt_of(company_key(act.company, "history")[1], act.id), act.id.bytes))
+        self._recorded.append((act, []))
+
+    # writing ----------------------------------------------------------------------------------------------------------
+
+    def keep(self, ask: Ask, subject: UUID, values: Mapping[str, Any], *, version_read: int) -> Handle:
+        """Decide, record and store new values of leaves that share a folder; the others of the folder are carried over.
+
+        Nothing is stored unless every leaf is permitted: look at `handle.permits(subject)`. Raises `ConflictError` if
+        `version_read` is not the newest version.
+        """
+        handle = self.ask(ask, [subject])
+        if not handle.permits(subject):
+            return handle
+        (folder,) = vault.folders_of(values)
+        record = ask.record or vault.NO_RECORD
+        sealed = handle._sealed[subject]  # noqa: SLF001  (handle and unit are one mechanism)
+        newest = next((one for one in sealed.folders if (one.folder, one.record) == (folder, record)), None)
+        if (newest.version if newest else 0) != version_read:
+            raise ConflictError("this record was changed by somebody else in the meantime")
+        keys = sealed.unwrap()
+        kept = vault.carry_over(keys, newest, (leaf for leaf in newest.parts if leaf not in values)) if newest else {}
+        vault.insert_folder(vault.seal_folder(keys, folder, record, version_read + 1, {**kept, **values}))
+        return handle
+
+    def notify(self, subject: UUID, kind: str, facts: Mapping[str, Any], clauses: Sequence[str]) -> None:
+        """Queue a notice to the person; it is decided again, under lock, when it is sent."""
+        company = self._handles[-1].people[subject].company
+        Message.objects.create(
+            subject=subject,
+            id=uuid4(),
+            company=company,
+            kind=kind,
+            facts=dict(facts),
+            clauses=list(clauses),
+            due=self.now,
+        )
+
+    # (5), (6) ---------------------------------------------------------------------------------------------------------
+
+    def _reveal(self) -> None:
+        for handle in self._handles:
+            handle._open = True  # noqa: SLF001  (handle and unit are one mechanism)
+
+    def _abandon(self) -> None:
+        """Write what had been decided as abandoned. A lost database leaves nothing to write, and revealed nothing."""
+        if not self._recorded:
+            return
+        try:
+            with transaction.atomic(durable=True):
+                self.reach([])
+                for act, entries in self._recorded:
+                    hidden = [replace(entry, opened=0) for entry in entries]
+                    append(replace(act, state="abandoned"), hidden, bare=None if entries else act.id.bytes)
+        except DatabaseError:
+            log.exception("abandoned decisions could not be recorded")
+
+
+def entry_of(act: Act, person: Person, requests: tuple[Request, ...], decision: Decision, history: SecretKey) -> Entry:
+    """The person's entry of an act: what was opened and refused, and the sealed record that a replay reads."""
+    opened = CATEGORY.union(FIELD_LEAF.get(word, word) for word in decision.permitted)
+    asked = CATEGORY.union(FIELD_LEAF.get(one.word, one.word) for one in decision.verdicts)
+    told = (decision.outcome.value, decision.clauses)
+    masks = (opened, asked & ~opened)
+    return make_entry(act.id, person.subject, person.company, history, pack(requests, decision), told, masks)
+
+
+def decide_each(statement: Statement, requests: Mapping[UUID, tuple[Request, ...]]) -> dict[UUID, Decision]:
+    """One decision per distinct set of facts."""
+    distinct = {asked: decide_together(statement.policy, asked) for asked in set(requests.values())}
+    return {subject: distinct[asked] for subject, asked in requests.items()}
+
+
+def _execute(name: str, values: Mapping[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SQL[name], values)
+
+
+@contextlib.contextmanager
+def unit(actor: Actor, purpose: str, *, channel: str = "", key: Key | None = None) -> Iterator[Unit]:
+    """Open a unit of work. Inside: decide and write. After the block: values may be taken from the handles.
+
+    With a `key`, a repeated message raises `AlreadyAnsweredError` with the first answer (`unit.result`), and the same
+    key over another body raises `ConflictError`.
+    """
+    current = Unit(actor, purpose, channel)
+    try:
+        with transaction.atomic(durable=True):  # (1)
+            current.reach([])
+            if key is not None:
+                _refuse_repeat(actor, key)
+            yield current
+            if key is not None:
+                _settle(current, key)
+    except Exception:
+        current._abandon()  # (6)  # noqa: SLF001
+        raise
+    current._reveal()  # (5)  # noqa: SLF001
+
+
+def _refuse_repeat(actor: Actor, key: Key) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["answered"], {"company": actor.company, "key": key.value})
+        row = cursor.fetchone()
+    if row is None:
+        return
+    if row[0] != key.asked:
+        raise ConflictError("this key was used for another message", hint="use a new key for a new message")
+    raise AlreadyAnsweredError(row[1])
+
+
+def _settle(current: Unit, key: Key) -> None:
+    values = {
+        "company": current.actor.company, "key": key.value, "asked": key.asked, "result": Jsonb(current.result),
+        "at": current.now,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["answer"], values)
+        if cursor.fetchone() is None:
+            raise OperationalError("another message with this key was faster")
+
+
+Result = TypeVar("Result")
+_TRIES = 3
+_AGAIN = ("40001", "40P01")
+
+
+def run(work: Callable[[], Result]) -> Result:
+    """Run `work`, which opens its own unit, again after a serialization failure or deadlock, at most three times.
+
+    A message whose key was settled meanwhile ends in `AlreadyAnsweredError`, so a lost COMMIT is told apart from none.
+    """
+    for attempt in range(1, _TRIES + 1):
+        try:
+            return work()
+        except OperationalError as error:
+            state = getattr(error.__cause__, "sqlstate", None)
+            if attempt == _TRIES or (state not in _AGAIN and "was faster" not in str(error)):
+                raise
+    raise AssertionError
