@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.utils import build_policy
-from django.template import engines
 from django.utils import translation
 from jinja2 import ChoiceLoader, FileSystemLoader
 from playwright.sync_api import Page, Route

@@ -56,9 +56,11 @@ def format_moment(value: dt.datetime) -> str:
 
 
 def _zone(local: dt.datetime) -> str:
-    if not local.utcoffset():
-        return "UTC"
-    return dates.get_timezone_gmt(local, width="short", locale=current_locale())
+    """The distance from UTC, which no language spells differently: UTC, UTC+8, UTC-3:30."""
+    minutes = int((local.utcoffset() or dt.timedelta()).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"UTC{sign}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
 
 
 def format_number(value: Decimal | float) -> str:

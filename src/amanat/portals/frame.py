@@ -35,10 +35,6 @@ class Frame:
         return "/" if self.audience == "public" else f"/{self.audience}/"
 
     @property
-    def sign_in(self) -> str:
-        return f"{self.home}sign-in/"
-
-    @property
     def sign_out(self) -> str:
         return f"{self.home}sign-out/"
 
