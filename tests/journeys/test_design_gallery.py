@@ -3,6 +3,7 @@
 The pictures go to `screenshots/gallery/`, for people to look at; the assertions are what a machine can see.
 """
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ def test_a_page_speaks_and_works_without_scripts(open_window: OpenWindow) -> Non
 
 def test_a_script_adds_the_time_left_and_leaves_the_deadline(open_window: OpenWindow) -> None:
     window = open_window()
-    window.clock.install(time=pages.MOMENT.timestamp() - 540)
+    window.clock.set_fixed_time(pages.MOMENT - dt.timedelta(minutes=9))
     pages.show(window, pages.render("parts.html"))
     assert window.locator(".countdown").inner_text().endswith("UTC (in 9 minutes)")
 

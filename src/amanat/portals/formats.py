@@ -74,7 +74,7 @@ def format_percent(value: Decimal | float) -> str:
 
 def country_name(code: str) -> str:
     """The name of an ISO 3166 country; a code CLDR does not know is printed as it is."""
-    return current_locale().territories.get(code.upper(), code)
+    return str(current_locale().territories.get(code.upper(), code))
 
 
 def format_list(items: list[str]) -> str:

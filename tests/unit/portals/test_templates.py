@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from jinja2 import Environment, UndefinedError
 
 from amanat.policy.decision import Outcome
@@ -25,8 +26,9 @@ FORBIDDEN = {
 
 @pytest.fixture(scope="module")
 def pages() -> Environment:
-    found: Environment = engines["jinja2"].env
-    return found
+    backend = engines["jinja2"]
+    assert isinstance(backend, Jinja2)
+    return backend.env
 
 
 def _call(pages: Environment, file: str, macro: str, *values: object, **named: object) -> str:

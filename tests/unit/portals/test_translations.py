@@ -35,7 +35,7 @@ def _shared_words() -> Iterator[tuple[str, str | None]]:
 def _forms(message: Message) -> tuple[list[str], list[str]]:
     source = list(message.id) if isinstance(message.id, tuple | list) else [message.id]
     target = list(message.string) if isinstance(message.string, tuple | list) else [message.string]
-    return source, target
+    return source, [text or "" for text in target]
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
