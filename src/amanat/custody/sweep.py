@@ -206,18 +206,20 @@ _FOUND_BY = {
 
 def _store_tokens(company: str, people: Sequence[Newcomer], judged: _Judged) -> None:
     index = open_index(company)
-    store_tokens([
-        token
-        for one in people
-        for token in index.tokens_of(
-            one.subject,
-            [
-                (INDEX_OF.get(field_name, field_name), value)
-                for field_name, value in one.findable
-                if _FOUND_BY[field_name] <= _permitted(judged[one.subject][1])
-            ],
-        )
-    ])
+    store_tokens(
+        [
+            token
+            for one in people
+            for token in index.tokens_of(
+                one.subject,
+                [
+                    (INDEX_OF.get(field_name, field_name), value)
+                    for field_name, value in one.findable
+                    if _FOUND_BY[field_name] <= _permitted(judged[one.subject][1])
+                ],
+            )
+        ]
+    )
 
 
 def _record(

@@ -15,7 +15,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError, OperationalError, connection, transaction
@@ -27,6 +27,7 @@ from amanat.custody.actor import Actor
 from amanat.custody.facts import SQL, Ask, Person, Recipient, read_people, read_scene, requests_for
 from amanat.custody.models import Message
 from amanat.custody.words import statement_of
+from amanat.database.queries import queries
 from amanat.errors import AmanatError, ConflictError, Kind, NotFoundError
 from amanat.ledger.append import Act, Entry, append, make_entry, salt_of
 from amanat.policy.canonical import pack
@@ -43,6 +44,9 @@ from amanat.vocabulary.terms import CATEGORY, FIELD_LEAF
 
 log = logging.getLogger("amanat.custody")
 
+_LEDGER = queries("amanat.ledger")
+_SEARCH = Ask("search", (), "")
+_FEW = 3
 _LOCKS = {
     **dict.fromkeys(("disclose", "transfer", "contact"), "facts_shared"),
     **dict.fromkeys(("collect", "receive", "store", "correct", "restrict", "erase"), "facts_owned"),
@@ -140,7 +144,7 @@ class Unit:
             "subjects": sorted(self._subjects),
             "now": self.now,
         }
-        _execute("context", values)
+        execute("context", values)
 
     # (2), (3), (4) ----------------------------------------------------------------------------------------------------
 
@@ -148,7 +152,7 @@ class Unit:
         """Decide and record `ask` for each subject. The number of statements does not depend on how many they are."""
         self.reach(subjects)
         if lock := _LOCKS.get(ask.action):
-            _execute(lock, {"subjects": sorted(set(subjects))})
+            execute(lock, {"subjects": sorted(set(subjects))})
         ask = replace(ask, channel=ask.channel or self.channel)
         scene = read_scene(self.actor, ask, self.now)
         people = read_people(self.actor, subjects, self.now)
@@ -202,15 +206,30 @@ class Unit:
             clauses=in_clause_order(clause for one in listed for clause in one.clauses),
         )
 
-    def record_search(self, field_name: str, statement_digest: str, hits: int) -> None:
-        """An unsuccessful or too wide search is an act of its own, without people and without what was typed."""
-        act = Act(
-            id=uuid4(), company=self.actor.company, at=self.now, account=self.actor.account, role=self.actor.role,
-            action="search", purpose=self.purpose, channel=self.channel, recipient="", organisation=field_name,
-            statement=statement_digest, outcome="none" if hits == 0 else "too_many", clauses=("6.12",),
-        )  # fmt: skip
+    def record_search(self, field_name: str, hits: int) -> None:
+        """A search is an act of its own, without people and without what was typed."""
+        act = self.act_of(replace(_SEARCH, purpose=self.purpose, channel=self.channel), self.statement(), [])
+        found = "found" if 0 < hits <= _FEW else "none" if hits == 0 else "too_many"
+        act = replace(act, organisation=field_name, outcome=found, clauses=("9.2",))
         append(act, [], bare=commitment(salt_of(company_key(act.company, "history")[1], act.id), act.id.bytes))
         self._recorded.append((act, []))
+
+    def statement(self) -> Statement:
+        """The statement in force, by which this unit decides."""
+        with connection.cursor() as cursor:
+            cursor.execute(_LEDGER["in_force"], {"now": self.now})
+            row = cursor.fetchone()
+        return statement_of(row[0] if row else None)
+
+    def rows(self, statement: LiteralString, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Read rows of the ledger inside this unit's context."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
+
+    @property
+    def last_act(self) -> Act:
+        return self._recorded[-1][0]
 
     # writing ----------------------------------------------------------------------------------------------------------
 
@@ -282,7 +301,7 @@ def decide_each(statement: Statement, requests: Mapping[UUID, tuple[Request, ...
     return {subject: distinct[asked] for subject, asked in requests.items()}
 
 
-def _execute(name: str, values: Mapping[str, Any]) -> None:
+def execute(name: str, values: Mapping[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SQL[name], values)
 

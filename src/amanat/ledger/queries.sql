@@ -2,9 +2,9 @@
 -- One act, an entry for each subject, and their leaves for the log, in one statement.
 WITH act AS (
     INSERT INTO ledger_act (id, company, at, account, role, action, purpose, channel, recipient, organisation,
-                            statement, outcome, clauses, people, state)
+                            statement, outcome, clauses, people, state, bare)
     VALUES (%(id)s::uuid, %(company)s, %(at)s, %(account)s::uuid, %(role)s, %(action)s, %(purpose)s, %(channel)s,
-            %(recipient)s, %(organisation)s, %(statement)s, %(outcome)s, %(clauses)s::text[], %(people)s, %(state)s)
+            %(recipient)s, %(organisation)s, %(statement)s, %(outcome)s, %(clauses)s::text[], %(people)s, %(state)s, %(bare)s::bytea)
 ), leaves AS (
     INSERT INTO ledger_pending (company, leaf) SELECT %(company)s, leaf FROM unnest(%(leaves)s::bytea[]) AS leaf
 )
@@ -48,3 +48,6 @@ SELECT name, version, text FROM ledger_statement WHERE digest = %(digest)s
 INSERT INTO ledger_statement (digest, name, version, effective, text, in_force_since)
 VALUES (%(digest)s, %(name)s, %(version)s, %(effective)s, %(text)s, %(now)s)
 ON CONFLICT (digest) DO UPDATE SET in_force_since = COALESCE(ledger_statement.in_force_since, EXCLUDED.in_force_since)
+
+-- name: in_force
+SELECT digest FROM ledger_statement WHERE in_force_since <= %(now)s ORDER BY in_force_since DESC LIMIT 1

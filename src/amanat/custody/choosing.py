@@ -1,0 +1,85 @@
+"""Recording a person's choice: a proof appended, the standing changed, both in the unit that decided it.
+
+A choice towards one organisation is written `kind:parameter@organisation` in the standing. Withdrawing takes effect
+with the commit: the next decision reads the new standing.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from amanat.choices.models import ConsentRecord, State
+from amanat.custody.facts import Ask
+from amanat.custody.unit import Handle, Unit, execute
+from amanat.ledger.append import Act
+from amanat.vocabulary.choices import Choice
+
+ASK = Ask("collect", ("consent_choice",), "rights_fulfilment")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a choice was put: the sentence shown, the form's version, the language, the channel's proof."""
+
+    wording: str
+    form_version: str
+    language: str
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the person decided: a choice, towards whom (empty: anyone of that kind), given, refused or withdrawn."""
+
+    choice: Choice
+    state: State
+    organisation: str = ""
+
+    @property
+    def written(self) -> str:
+        return f"{self.choice}@{self.organisation}" if self.organisation else str(self.choice)
+
+
+def choose(unit: Unit, subject: UUID, answers: Iterable[Answer], asked: Asked) -> Handle:
+    """Record `answers` of one person in the open unit. Nothing is recorded unless the handle permits."""
+    listed = list(answers)
+    handle = unit.ask(ASK, [subject])
+    if not handle.permits(subject):
+        return handle
+    person = handle.people[subject]
+    act = unit.last_act
+    ConsentRecord.objects.bulk_create([_record(unit, act, person.company, subject, one, asked) for one in listed])
+    in_force = after(person.choices, listed)
+    execute("change_choices", {"subject": subject, "choices": sorted(in_force)})
+    return handle
+
+
+def after(choices: Iterable[str], answers: Iterable[Answer]) -> frozenset[str]:
+    """The choices in force once `answers` are given."""
+    in_force = set(choices)
+    for answer in answers:
+        if answer.state is State.GIVEN:
+            in_force.add(answer.written)
+        else:
+            in_force.discard(answer.written)
+    return frozenset(in_force)
+
+
+def _record(unit: Unit, act: Act, company: str, subject: UUID, answer: Answer, asked: Asked) -> ConsentRecord:
+    return ConsentRecord(
+        subject=subject,
+        id=uuid4(),
+        company=company,
+        kind=answer.choice.kind.value,
+        parameter=answer.choice.parameter,
+        organisation=answer.organisation,
+        state=answer.state.value,
+        at=unit.now,
+        statement=act.statement,
+        wording=hashlib.sha256(asked.wording.encode()).hexdigest(),
+        form_version=asked.form_version,
+        language=asked.language,
+        channel=act.channel,
+        proof=asked.proof,
+    )

@@ -1,0 +1,44 @@
+"""Finding a person at the desk: exact, by one field, within a budget, at most three hits, each search recorded.
+
+What was typed is turned into a token and forgotten. A search without result is recorded too; absent and not yours are
+one answer.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from amanat.custody.unit import Unit
+from amanat.database.queries import queries
+from amanat.errors import MalformedError, RateLimitedError
+from amanat.vault.tokens import FIELDS, open_index
+
+BUDGET = 60
+PERIOD = timedelta(hours=1)
+MOST_HITS = 3
+
+_LEDGER = queries("amanat.ledger")
+
+
+class SearchBudgetError(RateLimitedError):
+    """The searches of this hour are used up; ask a colleague or your privacy officer."""
+
+
+def search(unit: Unit, field: str, value: str) -> list[UUID]:
+    """The people of the acting company found by exactly this value: at most three; more count as none."""
+    if field not in FIELDS:
+        raise MalformedError(f"there is no search by `{field[:40]}`", hint="one of " + ", ".join(FIELDS))
+    _spend(unit)
+    hits = open_index(unit.actor.company).find(field, value, most=MOST_HITS + 1)
+    unit.record_search(field, len(hits))
+    return hits if len(hits) <= MOST_HITS else []
+
+
+def _spend(unit: Unit) -> None:
+    asked = {"account": unit.actor.account, "action": "search", "since": unit.now - PERIOD}
+    with connection.cursor() as cursor:
+        cursor.execute(_LEDGER["recent_count"], asked)
+        row = cursor.fetchone()
+    if row is not None and row[0] >= BUDGET:
+        raise SearchBudgetError

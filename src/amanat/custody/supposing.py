@@ -1,0 +1,45 @@
+"""Supposing: what would be decided, without doing it. Nothing is opened and nothing is recorded.
+
+The preview of a choice is the difference between two such answers, made by the same decider as the real ones.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from amanat.custody.actor import Actor
+from amanat.custody.facts import Ask, Mandate, Person, Recipient, Scene, read_people, read_scene, requests_for
+from amanat.custody.unit import Unit
+from amanat.custody.words import statement_of
+from amanat.errors import NotFoundError
+from amanat.policy.decision import Decision
+from amanat.policy.together import decide_together
+
+
+def suppose(
+    unit: Unit, actors: Sequence[Actor], subject: UUID, asks: Sequence[Ask], choices: frozenset[str] | None = None
+) -> list[Decision]:
+    """Decide each of `asks` as each paired actor would meet it, with `choices` instead of those in force if given.
+
+    A case on file is supposed for staff, so that the answer speaks of the rules and not of today's desk.
+    """
+    person = read_people(unit.actor, [subject], unit.now).get(subject)
+    if person is None:
+        raise NotFoundError
+    if choices is not None:
+        person = replace(person, choices=tuple(sorted(choices)))
+    scenes: dict[tuple[str, Recipient | None, str], Scene] = {}
+    decisions = []
+    for actor, ask in zip(actors, asks, strict=True):
+        place = (actor.company, ask.recipient, ask.source_organisation)
+        if place not in scenes:
+            scenes[place] = read_scene(replace(actor, account=None), ask, unit.now)
+        scene = scenes[place]
+        statement = statement_of(scene.digest)
+        decisions.append(decide_together(statement.policy, requests_for(actor, scene, with_case(person), ask)))
+    return decisions
+
+
+def with_case(person: Person) -> Person:
+    supposed = Mandate(UUID(int=0), "case", None, frozenset())
+    return replace(person, mandates=(*person.mandates, supposed))
