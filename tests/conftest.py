@@ -6,9 +6,8 @@ Django is set up as this file loads, before the fixtures' modules and the tests 
 import os
 
 import django
-import pytest
 
-from stage.server import begin_session, end_session
+from stage.server import begin_session
 
 begin_session()
 os.environ["DJANGO_SETTINGS_MODULE"] = "amanat.site.settings"
@@ -19,10 +18,6 @@ pytest_plugins = (
     "stage.sockets",
     "stage.accounts",
     "stage.group",
+    "stage.site",
     "stage.browser",
 )
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        end_session()

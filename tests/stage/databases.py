@@ -20,7 +20,7 @@ NOWHERE = {"HOST": "/nonexistent", "NAME": "a_test_must_ask_for_the_fixture_data
 AsLogin = Callable[[str], AbstractContextManager[None]]
 
 
-def close_the_door() -> None:
+def pytest_configure() -> None:
     """Point Django at nothing until a fixture opens a database."""
     connections.settings["default"].update(NOWHERE)
 
@@ -33,22 +33,30 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def database(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clone]:
+def database(server: Server) -> Iterator[Clone]:
     """A fresh database with Django connected to it as `web`, and a state folder (keys, ledger) of its own."""
     clone = server.clone()
-    monkeypatch.setattr(settings, "HOME", clone.home)
-    monkeypatch.setenv("AMANAT_HOME", str(clone.home.folder))
-    monkeypatch.setenv("DATABASE_URL", clone.url)
     try:
-        with _pointed_at(clone.settings("web")):
+        with installed(clone):
             yield clone
     finally:
         server.drop(clone)
 
 
+@contextlib.contextmanager
+def installed(clone: Clone) -> Iterator[None]:
+    """Make this process an installation on `clone`: its state folder, and Django connected as `web`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "HOME", clone.home)
+        patch.setenv("AMANAT_HOME", str(clone.home.folder))
+        patch.setenv("DATABASE_URL", clone.url)
+        with _pointed_at(clone.settings("web")):
+            yield
+
+
 @pytest.fixture
 def as_login(database: Clone) -> AsLogin:
-    """In `with as_login("worker"):` Django is connected as another log-in (`worker`, `migrate`, `audit`, `owner`)."""
+    """Connect Django for a block as another log-in: `worker`, `migrate`, `audit` or `owner`."""
     return lambda kind: _pointed_at(database.settings(kind))
 
 

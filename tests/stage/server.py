@@ -4,6 +4,7 @@ The server is the embedded one in a short temporary folder, shared by all xdist 
 names (its owner then needs CREATEDB and CREATEROLE). Clones keep the template's roles: `ROLE_PREFIX` says whose.
 """
 
+import atexit
 import contextlib
 import os
 import secrets
@@ -76,7 +77,15 @@ class Server:
             sql.Identifier(name), sql.Identifier(self.template)
         )
         self._run(_owned(statement, self.owner_url))
+        self._close_to_strangers(name)
         return Clone(name, folder, url)
+
+    def _close_to_strangers(self, name: str) -> None:
+        """What `prepare` does for a database, and a clone does not inherit."""
+        here = sql.Identifier(name)
+        roles = sql.SQL(", ").join(sql.Identifier(f"{self.template}_{kind}") for kind in KINDS)
+        self._run(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(here))
+        self._run(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(here, roles))
 
     def drop(self, clone: Clone) -> None:
         self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(clone.name)))
@@ -88,8 +97,12 @@ class Server:
 
 
 def begin_session() -> None:
-    """Make the run's folder, once, before workers are spawned; every process of the run inherits its name."""
+    """Make the run's folder, once, before workers are spawned; every process of the run inherits its name.
+
+    Whoever made it removes it on exit, also when no test could be collected.
+    """
     if SESSION not in os.environ:
+        atexit.register(_end_session)
         folder = Path("/tmp") / f"amanat-{secrets.token_hex(4)}"  # noqa: S108  # socket paths must be short
         folder.mkdir(mode=0o700)
         os.environ[SESSION] = str(folder)
@@ -98,7 +111,7 @@ def begin_session() -> None:
             os.environ["DATABASE_URL"] = _renamed(url, f"t_{folder.name.replace('-', '_')}")
 
 
-def end_session() -> None:
+def _end_session() -> None:
     """Leave nothing behind: no server, no template, no roles, no folder."""
     folder = Path(os.environ[SESSION])
     home = Home(folder / "home")
@@ -139,7 +152,7 @@ def _make_template(home: Home) -> None:
         with connect("owner", home, name="postgres", autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(target.name)))
     for words in (("database", "prepare"), ("database", "migrate")):
-        done = subprocess.run([*_COMMAND, *words], capture_output=True, text=True, check=False)  # noqa: S603  # ours
+        done = subprocess.run([*_COMMAND, *words], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise RuntimeError(f"amanat {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}")
 

@@ -3,11 +3,17 @@
 import contextlib
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import click
 
+from amanat.database import backup as copies
+from amanat.database import check as checking
 from amanat.database import embedded, home, logins, target
 from amanat.database import prepare as preparing
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @contextlib.contextmanager
@@ -74,6 +80,49 @@ def status() -> None:
         state = embedded.status(here)
         up = f"up (process {state.process})" if state.process else "not up"
         click.echo(f"embedded server: {up}\nPostgreSQL: {state.version or 'no data yet'}\nsocket: {state.socket}")
+
+
+@database.command()
+def check() -> None:
+    """Say what keeps this database from being fit for personal data, and how to mend it."""
+    with server() as here:
+        found = checking.findings(here)
+    for one in found:
+        click.echo(f"{one.name}: {one.says}\n  to mend it: {one.mend}")
+    if found:
+        raise click.exceptions.Exit(1)
+    click.echo("the database is fit for use")
+
+
+@database.command()
+@click.option("--data", type=_FOLDER, required=True, help="An empty folder for the copy of the database.")
+@click.option("--keys", type=_FOLDER, required=True, help="An empty folder, apart from it, for the keys.")
+def backup(data: Path, keys: Path) -> None:
+    """Copy the database and, apart from it, the keys that open it."""
+    with server() as here:
+        made = copies.back_up(here, data=data, keys=keys)
+    click.echo(f"copied {sum(made.rows.values())} rows of {len(made.rows)} tables to {data}, their keys to {keys}")
+
+
+@database.command()
+@click.option("--data", type=_FOLDER, required=True, help="The folder with the copy of the database.")
+@click.option("--keys", type=_FOLDER, required=True, help="The folder with its keys.")
+def restore(data: Path, keys: Path) -> None:
+    """Put a copy back into a prepared, empty database."""
+    with server() as here:
+        preparing.prepare(here)
+        made = copies.restore(here, data=data, keys=keys)
+    click.echo(f"restored {sum(made.rows.values())} rows of {len(made.rows)} tables")
+
+
+@database.command("psql-url")
+@click.option("--login", type=click.Choice((*logins.KINDS, "owner")), default="owner", show_default=True)
+def psql_url(login: str) -> None:
+    """Print the address, password included, with which `psql` connects as a log-in."""
+    wanted = logins.parameters(login)
+    user, password = quote(wanted["user"], safe=""), quote(wanted.get("password", ""), safe="")
+    place = urlencode({"host": wanted["host"], "port": wanted["port"]})
+    click.echo(f"postgresql://{user}:{password}@/{wanted['dbname']}?{place}")
 
 
 def _embedded_home() -> home.Home:

@@ -4,7 +4,13 @@ import os
 import sys
 from typing import TextIO
 
+from psycopg import sql
+
+from amanat.database.logins import KINDS
+from amanat.database.rowsecurity import role_name
 from amanat.errors import UnavailableError
+
+_READ = sql.SQL("GRANT SELECT ON django_migrations TO {}")
 
 
 class MigrationError(UnavailableError):
@@ -22,8 +28,18 @@ def migrate(output: TextIO | None = None) -> None:
     django.setup()
     try:
         call_command("migrate", interactive=False, verbosity=1 if output else 0, stdout=output or sys.stdout)
+        _let_log_ins_read_the_list()
     except Error as error:
         raise MigrationError(f"the migration stopped: {error}", hint="see which one, mend it and run again") from error
+
+
+def _let_log_ins_read_the_list() -> None:
+    """Each log-in may see which migrations have run, so that a server can refuse to start behind or ahead of them."""
+    from django.db import connection  # noqa: PLC0415
+
+    names = [sql.Identifier(role_name(connection.settings_dict, kind)) for kind in KINDS]
+    with connection.cursor() as cursor:
+        cursor.execute(_READ.format(sql.SQL(", ").join(names)))
 
 
 def unapplied() -> list[str]:

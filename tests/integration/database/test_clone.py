@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 from django.db import connection
+
 from stage.databases import AsLogin
 from stage.server import Clone, Server
 
