@@ -30,7 +30,6 @@ class Door:
 
     def __init__(self, route: Route) -> None:
         self.route = route
-        self.__name__ = route.full_name
 
     def __call__(self, request: HttpRequest, **path: Any) -> HttpResponse:
         declared = self.route.methods.get("GET" if request.method == "HEAD" else str(request.method))
