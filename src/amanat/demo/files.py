@@ -100,7 +100,7 @@ _MAKES: Final = {
     ),
     "northmark-service": _Make("posted-officers.tsv", _columns(_TECHNICAL), delimiter="\t", newline="\n"),
     "lantern-wells": _Make("effectifs.csv", _columns(_FRENCH), "cp1252", ";", dotted=True, words=_FRENCH_WORDS),
-    "halcyon-assurance": _Make("insured-persons.csv", _columns(_TECHNICAL), newline="\n"),
+    "halcyon-assurance": _Make("insured-persons.csv", tuple(sorted(_columns(_TECHNICAL))), newline="\n"),
     "plum-card": _Make("benefit-holders.csv", tuple(reversed(_columns(_ENGLISH)))),
     "summit-league": _Make("members.csv", _columns(_ENGLISH), delimiter=";", words={"member_of": "member"}),
     "harbourlight": _Make("estudiantes.csv", _columns(_SPANISH), delimiter=";", dotted=True, words=_SPANISH_WORDS),

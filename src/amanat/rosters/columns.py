@@ -12,7 +12,8 @@ from amanat.rosters.cells import folded
 from amanat.rosters.report import RosterRefusedError
 from amanat.rosters.sensitive import speaks_of_health, speaks_of_spending
 
-MAX_HEADER: Final = 80  # longer ones are cut where they are shown
+LONGEST_SHOWN: Final = 80
+LONGEST_NAME: Final = 200  # what is longer is no column name, and would only cost time to judge
 FEWEST_KNOWN: Final = 2  # fewer known or sensitive names than this, and the first line is no header line
 
 # A telephone of unknown kind counts as private: that is the better guarded of the two (3.4b).
@@ -29,11 +30,12 @@ _SYNONYMS: Final[Mapping[str, str]] = {
     "email": "e-mail, e-mail address, mail, work e-mail, courriel, adresse e-mail, adresse électronique, mél,"
     " E-Mail-Adresse, Mailadresse, correo, correo electrónico, dirección de correo",
     "phone_work": "work phone, phone work, business phone, office phone, téléphone professionnel, tél. professionnel,"
-    " tél. bureau, Telefon geschäftlich, Tel. geschäftlich, Telefon Geschäft, Telefon Arbeit, Diensttelefon, teléfono del trabajo,"
-    " teléfono trabajo, tel. trabajo, teléfono laboral, teléfono profesional",
+    " tél. bureau, Telefon geschäftlich, Tel. geschäftlich, Telefon Geschäft, Telefon Arbeit, Diensttelefon,"
+    " teléfono del trabajo, teléfono trabajo, tel. trabajo, teléfono laboral, teléfono profesional",
     "phone_home": "home phone, phone home, private phone, phone, phone number, telephone, mobile, mobile phone, cell,"
-    " cell phone, téléphone, tél., téléphone privé, tél. privé, tél. mobile, tél. portable, téléphone personnel, portable, Telefon, Telefon privat, Tel., Tel. privat, Handy,"
-    " Mobil, Mobiltelefon, Natel, teléfono, teléfono particular, teléfono de casa, móvil, celular",
+    " cell phone, téléphone, tél., téléphone privé, tél. privé, téléphone personnel, tél. mobile, portable, Telefon,"
+    " Telefon privat, Tel. privat, Handy, Mobil, Mobiltelefon, Natel, teléfono, teléfono particular,"
+    " teléfono de casa, móvil, celular",
     "language": "language, preferred language, lang, langue, langue préférée, Sprache, Korrespondenzsprache, idioma,"
     " lengua, idioma preferido",
     "country": "country, country of residence, residence country, residence, pays, pays de résidence, Land, Wohnland,"
@@ -95,7 +97,7 @@ class Columns:
 
 def known_in(headers: Sequence[str]) -> int:
     """How many headers are known fields; the separator that gives the most is the file's."""
-    return sum(folded(header) in _FIELD for header in headers)
+    return sum(len(header) <= LONGEST_NAME and folded(header) in _FIELD for header in headers)
 
 
 def sensitive_in(headers: Sequence[str], judge: Callable[[str], bool]) -> tuple[str, ...]:

@@ -13,7 +13,16 @@ from datetime import date
 from typing import Final
 
 from amanat.rosters import cells
-from amanat.rosters.columns import FEWEST_KNOWN, MAX_HEADER, Columns, health_in, known_in, map_columns, spending_in
+from amanat.rosters.columns import (
+    FEWEST_KNOWN,
+    LONGEST_NAME,
+    LONGEST_SHOWN,
+    Columns,
+    health_in,
+    known_in,
+    map_columns,
+    spending_in,
+)
 from amanat.rosters.report import (
     Fault,
     MedicalColumnError,
@@ -102,7 +111,10 @@ def _delimiter(content: str) -> str:
     """The separator under which the first line names the most known columns, then the most columns."""
 
     def promise(delimiter: str) -> tuple[int, int]:
-        headers = next(_lines(content, delimiter), (0, []))[1]
+        try:
+            headers = next(_lines(content, delimiter), (0, []))[1]
+        except RosterRefusedError:  # quoted names look broken under every separator but their own
+            return 0, 0
         return known_in(headers[:MAX_COLUMNS]), len(headers)
 
     return max(DELIMITERS, key=promise)
@@ -132,6 +144,8 @@ def _headers(first: list[str], *, size: int, digest: str) -> tuple[str, ...]:
     """The header names, once it is certain that the line is one and that none is forbidden."""
     if len(first) > MAX_COLUMNS:
         raise RosterRefusedError(f"the file has more than {MAX_COLUMNS} columns", hint="send only those asked for")
+    if any(len(name) > LONGEST_NAME for name in first):
+        raise RosterRefusedError(f"a column name is longer than {LONGEST_NAME} characters", hint="shorten it")
     headers = tuple(" ".join(name.split()) for name in first)
     health, spending = health_in(headers), spending_in(headers)
     # SECURITY: a file without header line begins with a person; the message must not repeat that line.
@@ -148,7 +162,7 @@ def _headers(first: list[str], *, size: int, digest: str) -> tuple[str, ...]:
 
 def _cut(headers: tuple[str, ...]) -> tuple[str, ...]:
     """Header names as they may be shown: not endless, and without characters that act instead of showing."""
-    return tuple("".join(c for c in header[:MAX_HEADER] if c.isprintable()) for header in headers)
+    return tuple("".join(c for c in header[:LONGEST_SHOWN] if c.isprintable()) for header in headers)
 
 
 def _read_rows(

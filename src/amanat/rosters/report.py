@@ -38,7 +38,7 @@ class Fault(enum.Enum):
     BAD_PHONE = ("this is not a telephone number", "write it with its country code, as in +41 44 668 18 00")
     PHONE_EXTENSION = ("the telephone number holds an extension", "give the direct number without it")
     BAD_NUMBER = ("the number holds characters that no policy number has", "use letters, digits, space and . / _ -")
-    DUPLICATE = ("the same policy number stands on {lines}", "keep one of the rows, or correct the number")
+    DUPLICATE = ("the same policy number also stands on {lines}", "keep one of the rows, or correct the number")
     NO_EMPLOYEE = (
         "nobody with that policy number is an employee or member here",
         "name the policy number of the person they belong to",

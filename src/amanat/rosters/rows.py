@@ -8,12 +8,13 @@ import enum
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from amanat.rosters import cells
 from amanat.rosters.report import Fault, Rejection
 
 T = TypeVar("T")
+MOST_NAMED: Final = 5  # other lines in one report: a file of nothing but doubles must not grow by the square
 
 
 class Relation(enum.StrEnum):
@@ -179,7 +180,7 @@ def settle(
         if head is None or head in heads:
             kept.append(row)
             continue
-        lines = () if head in dependants else tuple(lines_of.get(head, ()))
+        lines = () if head in dependants else tuple(lines_of.get(head, ())[:MOST_NAMED])
         fault = Fault.EMPLOYEE_REJECTED if lines else Fault.NO_EMPLOYEE
         rejected.append(Rejection(row.line, headers.get("related_to", "related_to"), fault, lines))
     return kept, rejected
@@ -189,5 +190,5 @@ def _doubled(lines_of: Mapping[str, list[int]], header: str) -> Iterator[Rejecti
     for lines in lines_of.values():
         if len(lines) > 1:
             for line in lines:
-                others = tuple(other for other in lines if other != line)
-                yield Rejection(line, header, Fault.DUPLICATE, others)
+                others = [other for other in lines[: MOST_NAMED + 1] if other != line]
+                yield Rejection(line, header, Fault.DUPLICATE, tuple(others[:MOST_NAMED]))

@@ -60,7 +60,7 @@ def speaks_of_health(header: str) -> bool:
     together = "".join(words)
     return (
         any(stem in together for stem in _HEALTH_FOLDED)
-        or not _HEALTH_ALONE.isdisjoint(words)
+        or not _HEALTH_ALONE.isdisjoint((*words, together))
         or any(_looks_mistyped(word) for word in (*words, together))
     )
 
@@ -68,7 +68,7 @@ def speaks_of_health(header: str) -> bool:
 def speaks_of_spending(header: str) -> bool:
     words = words_of(header)
     together = "".join(words)
-    return any(stem in together for stem in _SPENDING_FOLDED) or not _SPENDING_ALONE.isdisjoint(words)
+    return any(stem in together for stem in _SPENDING_FOLDED) or not _SPENDING_ALONE.isdisjoint((*words, together))
 
 
 def _looks_mistyped(word: str) -> bool:
