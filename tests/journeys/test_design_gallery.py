@@ -125,3 +125,28 @@ def test_paper_carries_the_content_and_no_controls(open_window: OpenWindow) -> N
     assert window.locator(".receipt-number").is_visible()
     assert not window.get_by_role("button", name="Save and go on").is_visible()
     assert not window.locator(".languages").is_visible()
+
+
+def test_htmx_keeps_nothing_in_the_browser_and_evaluates_nothing(open_window: OpenWindow) -> None:
+    window = open_window()
+    pages.show(window, pages.render("parts.html"))
+    config = window.evaluate("htmx.config")
+    assert (config["historyCacheSize"], config["allowEval"], config["allowScriptTags"]) == (0, False, False)
+    assert config["includeIndicatorStyles"] is False
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_nothing_is_cut_at_four_hundred_per_cent_zoom(open_window: OpenWindow, language: str) -> None:
+    window = open_window(width=320)
+    pages.show(window, pages.render("parts.html", language))
+    assert window.evaluate(OVERHANG) == []
+    assert window.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_a_system_palette_leaves_every_verdict_readable(open_window: OpenWindow) -> None:
+    window = open_window(width=360)
+    window.emulate_media(forced_colors="active")
+    pages.show(window, pages.render("parts.html"))
+    window.screenshot(path=PICTURES / "forced-colours.png", full_page=True)
+    borders = window.eval_on_selector_all(".badge, .button", "all => all.map(one => getComputedStyle(one).borderStyle)")
+    assert set(borders) == {"solid"}
