@@ -4,16 +4,16 @@ Per datum, in this order: (1) scope, (2) prohibitions, (3) platform controls, (4
 (5) requirements, (6) the person's choices. The worst datum answers for the request. Nothing depends on rule order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from amanat.policy.decision import Decision, Outcome, Verdict
-from amanat.policy.literals import Question, holds, need_text
+from amanat.policy.literals import Question, holds, in_need_order, need_text
+from amanat.policy.near import Index, Near, Rules
 from amanat.policy.request import Item, Request
-from amanat.policy.rule import Condition, Literal, Obligation, Rule, RuleKind, in_clause_order
-from amanat.vocabulary.clauses import clause_order
-from amanat.vocabulary.terms import ACTION, CHANNEL, OBLIGATIONS, PURPOSE, RECIPIENT, RELATION, ROLE
+from amanat.policy.rule import ALWAYS, Condition, Conjunction, Literal, Obligation, Rule, in_clause_order
+from amanat.vocabulary.terms import OBLIGATIONS, ROLE
 
 DEFAULT = "6.12"
 SCOPE = "4.4"
@@ -24,191 +24,161 @@ ALWAYS_DUE = (Obligation("log"), Obligation("cite"))
 class Policy:
     """A compiled statement: its rules, its version and the digest of its text."""
 
-    rules: tuple[Rule, ...]
+    rules: Rules
     version: str
     digest: str
 
-    @cached_property
-    def _by_place(self) -> dict[tuple[int, int], dict[RuleKind, tuple[Rule, ...]]]:
-        return {}
+    def near(self, question: Question) -> Near:
+        """The rules whose box holds this datum of this request."""
+        return self._index.near(question)
 
-    def rules_at(self, action: int, leaf: int) -> dict[RuleKind, tuple[Rule, ...]]:
-        """The rules that name this action and this leaf, by kind."""
-        found = self._by_place.get((action, leaf))
-        if found is None:
-            near = [rule for rule in self.rules if rule.box.actions & action and rule.box.leaves & leaf]
-            found = {kind: tuple(rule for rule in near if rule.kind is kind) for kind in RuleKind}
-            self._by_place[action, leaf] = found
-        return found
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.rules)
 
 
 @dataclass(frozen=True, slots=True)
-class _Finding:
-    """What one pass over the rules found for one datum; `missing` holds what each failed rule lacked."""
+class Obstacle:
+    """One thing that stands between a datum and a permit: the clauses to name and the literals that were missing.
 
-    permitted: bool
+    `final` obstacles answer alone; the others (a permit's conditions, the requirements) are told together.
+    """
+
     clauses: tuple[str, ...]
-    obligations: tuple[Obligation, ...] = ()
     missing: tuple[Literal, ...] = ()
+    duties: tuple[Obligation, ...] = ()
+    final: bool = True
+
+
+_NOTHING_NEAR = Obstacle((DEFAULT,))
 
 
 def decide(policy: Policy, request: Request) -> Decision:
-    """Decide each datum of `request` and fold them. Total: every request gets an answer, and never by accident a permit."""
+    """Decide each datum of `request` and fold them. Total: every request gets an answer, never by accident a permit."""
+    items = request.items or (Item("", ""),)
     if request.host == "foreign":
-        items = request.items or (Item("", ""),)
         return fold(policy, tuple(_verdict(one, Outcome.OUT_OF_SCOPE, (SCOPE,)) for one in items))
-    if request.action is None or request.actor is None or not request.items:
-        return fold(policy, tuple(_verdict(one, Outcome.DENY, (DEFAULT,)) for one in request.items or (Item("", ""),)))
-    return fold(policy, tuple(_decide_item(policy, Question(request, one)) for one in request.items))
+    if not request.items:
+        return fold(policy, tuple(_verdict(one, Outcome.DENY, (DEFAULT,)) for one in items))
+    return fold(policy, tuple(_decide_item(policy, Question(request, one)) for one in items))
 
 
 def _verdict(
     one: Item,
     outcome: Outcome,
-    clauses: Iterable[str],
-    obligations: Iterable[Obligation] = (),
+    clauses: tuple[str, ...],
+    duties: Iterable[Obligation] = (),
     needs: tuple[str, ...] = (),
 ) -> Verdict:
-    return Verdict(one.word, outcome, in_clause_order(clauses), unite(obligations), needs)
+    return Verdict(one.word, outcome, clauses, unite(duties), needs)
 
 
 def _decide_item(policy: Policy, question: Question) -> Verdict:
-    found = _examine(policy, question)
-    if found.permitted:
-        return _verdict(question.item, Outcome.PERMIT, found.clauses, found.obligations)
-    needs = _needs(found.missing, question)
-    if question.request.consent_giveable and _examine(policy, _assuming(question, consents=True)).permitted:
-        asked = tuple(need for need in needs if need != "glass")
-        return _verdict(question.item, Outcome.ASK, found.clauses, (Obligation("offer_opt_in"),), asked)
-    if _examine(policy, _assuming(question, glass=True)).permitted:
-        return _verdict(question.item, Outcome.GLASS, found.clauses, (), ("glass",))
-    return _verdict(question.item, Outcome.DENY, found.clauses, found.obligations, needs)
+    near = policy.near(question)
+    way = obstacles(near, question)
+    first = next(way, None)
+    if first is None:
+        relied = [*(rule for rule in near.permits if met(rule.when, question)), *_applying(near.requires, question)]
+        return _verdict(question.item, Outcome.PERMIT, _sections(relied), _duties(relied))
+    for outcome, hope in _hopes(near, question):
+        if next(obstacles(near, hope), None) is None:
+            return _conditional(outcome, list(obstacles(near, question, hope)), question)
+    told = [first] if first.final else [first, *(one for one in way if not one.final)]
+    return _verdict(question.item, Outcome.DENY, first.clauses, first.duties, _needs(told, question))
 
 
-def _assuming(question: Question, *, consents: bool = False, glass: bool = False) -> Question:
-    return Question(question.request, question.item, assume_consents=consents, assume_glass=glass)
+def _hopes(near: Near, question: Question) -> Iterator[tuple[Outcome, Question]]:
+    """What to assume before giving up: first that the person agrees, then that the glass is rightly broken."""
+    if not near.permits:
+        return
+    if question.request.consent_giveable:
+        yield Outcome.ASK, Question(question.request, question.item, assume_consents=True)
+    yield Outcome.GLASS, Question(question.request, question.item, assume_glass=True)
 
 
-def _examine(policy: Policy, question: Question) -> _Finding:
-    rules = policy.rules_at(ACTION.bit[question.request.action or ""], question.item.bit)
-    fired = [
-        rule
-        for rule in rules[RuleKind.FORBID]
-        if _matches(rule, question) and _holds(rule.when, question) and not _holds(rule.unless, question)
-    ]
+def _conditional(outcome: Outcome, lacks: list[Obstacle], question: Question) -> Verdict:
+    duties = (Obligation("offer_opt_in"),) if outcome is Outcome.ASK else ()
+    return _verdict(question.item, outcome, lacks[0].clauses, duties, _needs(lacks, question))
+
+
+def obstacles(near: Near, question: Question, hope: Question | None = None) -> Iterator[Obstacle]:
+    """All that stands in the way, in the order in which it answers; nothing at all is a permit.
+
+    With a `hope` under which everything would hold, only the ways that it opens count as ways.
+    """
+    yield from _stopping(near.forbids, question, hope)
+    yield from _unmet(near.controls, question, hope, final=True)
+    if not near.permits or not _addressed(question.request) or not _in_reach(near.reaches, question.request):
+        yield _NOTHING_NEAR
+    else:
+        yield from _unpermitted(near.permits, question, hope)
+    yield from _unmet(near.requires, question, hope, final=False)
+    yield from _stopping(near.choices, question, hope)
+
+
+def _stopping(rules: Rules, question: Question, hope: Question | None) -> Iterator[Obstacle]:
+    """Prohibitions and the person's own choices that nothing lifts."""
+    fired = [rule for rule in _applying(rules, question) if not met(rule.unless, question)]
     if fired:
-        return _Finding(False, _sections(fired), _duties(fired))
-    controls = _unmet(rules[RuleKind.CONTROL], question)
-    if controls:
-        return _blame(controls, question)
-    if not all(rule.box.actors & ROLE.bit[question.request.actor or ""] for rule in _reaches(rules, question)):
-        return _Finding(False, (DEFAULT,))
-    return _examine_permits(rules, question)
+        missing = tuple(literal for rule in fired for literal in lack(rule.unless, question, hope))
+        yield Obstacle(_sections(fired), missing, _duties(fired))
 
 
-def _reaches(rules: dict[RuleKind, tuple[Rule, ...]], question: Question) -> list[Rule]:
-    """The strictest statements of who may touch this datum at all, for this purpose."""
-    return [rule for rule in rules[RuleKind.REACH] if _matches(rule, question, ignore_actor=True)]
+def _unmet(rules: Rules, question: Question, hope: Question | None, *, final: bool) -> Iterator[Obstacle]:
+    failed = [rule for rule in _applying(rules, question) if not met(rule.need, question)]
+    if failed:
+        yield _blame([(rule, lack(rule.need, question, hope)) for rule in failed], final=final)
 
 
-def _examine_permits(rules: dict[RuleKind, tuple[Rule, ...]], question: Question) -> _Finding:
-    if _unaddressed(question.request):
-        return _Finding(False, (DEFAULT,))
-    near = [rule for rule in rules[RuleKind.PERMIT] if _matches(rule, question)]
-    held = [rule for rule in near if _holds(rule.when, question)]
-    requires = [rule for rule in rules[RuleKind.REQUIRE] if _matches(rule, question) and _holds(rule.when, question)]
-    unmet = [rule for rule in requires if not _holds(rule.need, question)]
-    if not held:
-        return _nearest(near, unmet, question)
-    if unmet:
-        return _blame(unmet, question)
-    blocked = [
-        rule
-        for rule in rules[RuleKind.CHOICE]
-        if _matches(rule, question) and _holds(rule.when, question) and not _holds(rule.unless, question)
-    ]
-    if blocked:
-        return _Finding(False, _sections(blocked), _duties(blocked))
-    return _Finding(True, _sections([*held, *requires]), _duties([*held, *requires]))
+def _unpermitted(permits: Rules, question: Question, hope: Question | None) -> Iterator[Obstacle]:
+    """No permit holds: those that lack least are named."""
+    if any(met(rule.when, question) for rule in permits):
+        return
+    open_ways = [rule for rule in permits if hope is None or met(rule.when, hope)]
+    lacks = [(rule, lack(rule.when, question, hope)) for rule in open_ways]
+    least = min(len(missing) for _, missing in lacks)
+    yield _blame([(rule, missing) for rule, missing in lacks if len(missing) == least], final=False)
 
 
-def _unaddressed(request: Request) -> bool:
-    """Nothing moves for no purpose, to nobody or from nowhere."""
+def _blame(lacks: list[tuple[Rule, tuple[Literal, ...]]], *, final: bool) -> Obstacle:
+    clauses = in_clause_order(
+        literal.cites or rule.section for rule, missing in lacks for literal in missing or (Literal(""),)
+    )
+    return Obstacle(clauses, tuple(literal for _, missing in lacks for literal in missing), (), final)
+
+
+def _addressed(request: Request) -> bool:
+    """Nothing is done by nobody or for no purpose, and nothing moves to nobody or from nowhere."""
+    named = request.actor is not None and request.action is not None and request.purpose is not None
     nobody = request.leaves_company and request.recipient is None
     nowhere = request.action == "receive" and request.source is None
-    return request.purpose is None or nobody or nowhere
+    return named and not nobody and not nowhere
 
 
-def _nearest(near: Sequence[Rule], unmet: Sequence[Rule], question: Question) -> _Finding:
-    """No permit held: the permits that lacked least are named, with all that a permit would have asked."""
-    if not near:
-        return _Finding(False, (DEFAULT,))
-    lacks = {rule.id: _missing(rule.when, question) for rule in near}
-    least = min(len(lack) for lack in lacks.values())
-    nearest = [rule for rule in near if len(lacks[rule.id]) == least]
-    missing = [literal for rule in nearest for literal in lacks[rule.id]]
-    asked = [literal for rule in unmet for literal in _missing(rule.need, question)]
-    return _Finding(False, _blamed(nearest, lacks), (), (*missing, *asked))
+def _in_reach(reaches: Rules, request: Request) -> bool:
+    """Whether each statement of who may touch this datum at all, for this purpose, names the actor."""
+    return all(rule.box.actors & ROLE.bit[request.actor or ""] for rule in reaches)
 
 
-def _blame(unmet: Sequence[Rule], question: Question) -> _Finding:
-    lacks = {rule.id: _missing(rule.need, question) for rule in unmet}
-    missing = tuple(literal for rule in unmet for literal in lacks[rule.id])
-    return _Finding(False, _blamed(unmet, lacks), (), missing)
+def _applying(rules: Rules, question: Question) -> list[Rule]:
+    return [rule for rule in rules if met(rule.when, question)]
 
 
-def _blamed(rules: Iterable[Rule], lacks: dict[str, tuple[Literal, ...]]) -> tuple[str, ...]:
-    return in_clause_order(
-        literal.cites or rule.section for rule in rules for literal in (lacks[rule.id] or (Literal(""),))
-    )
+def met(condition: Condition, question: Question) -> bool:
+    return condition is ALWAYS or any(_opens(way, question) for way in condition)
 
 
-def _missing(condition: Condition, question: Question) -> tuple[Literal, ...]:
-    """The literals that the easiest way to meet `condition` still lacks; the first written way wins a tie."""
-    ways = [tuple(one for one in way if not holds(one, question)) for way in condition]
-    return min(ways, key=len, default=())
-
-
-def _unmet(rules: Iterable[Rule], question: Question) -> list[Rule]:
-    return [
-        rule
-        for rule in rules
-        if _matches(rule, question) and _holds(rule.when, question) and not _holds(rule.need, question)
-    ]
-
-
-def _holds(condition: Condition, question: Question) -> bool:
-    return any(all(holds(literal, question) for literal in way) for way in condition)
-
-
-def _matches(rule: Rule, question: Question, *, ignore_actor: bool = False) -> bool:
-    """Whether the request lies in the rule's box; an absent word lies only where the rule leaves that axis open."""
-    box, request = rule.box, question.request
-    return (
-        (ignore_actor or bool(box.actors & ROLE.bit[request.actor or ""]))
-        and (box.fields is None or question.item.word in box.fields)
-        and _within(box.purposes, request.purpose, PURPOSE.bit, PURPOSE.everything)
-        and bool(box.relations & RELATION.bit[request.relation])
-        and bool(box.contexts & request.context_mask)
-        and (box.beside == 0 or bool(box.beside & request.leaves & ~question.item.bit))
-        and _matches_movement(rule, request)
-    )
-
-
-def _matches_movement(rule: Rule, request: Request) -> bool:
-    box = rule.box
-    if request.leaves_company:
-        return _within(box.recipients, request.recipient, RECIPIENT.bit, RECIPIENT.everything)
-    if request.action == "receive" and not _within(box.sources, request.source, RECIPIENT.bit, RECIPIENT.everything):
-        return False
-    if request.action in ("collect", "receive"):
-        return _within(box.channels, request.channel or "web_public", CHANNEL.bit, CHANNEL.everything)
+def _opens(way: Conjunction, question: Question) -> bool:
+    for literal in way:  # noqa: SIM110  # the innermost loop of every decision: a generator costs a third more
+        if not holds(literal, question):
+            return False
     return True
 
 
-def _within(allowed: int, word: str | None, bits: dict[str, int], open_axis: int) -> bool:
-    """An absent word lies only where the rule leaves the axis open."""
-    return bool(allowed & bits[word]) if word is not None else allowed == open_axis
+def lack(condition: Condition, question: Question, hope: Question | None = None) -> tuple[Literal, ...]:
+    """The literals that the easiest way to meet `condition` still lacks; the first written way wins a tie."""
+    ways = [way for way in condition if hope is None or _opens(way, hope)]
+    return min((tuple(one for one in way if not holds(one, question)) for way in ways), key=len, default=())
 
 
 def _sections(rules: Iterable[Rule]) -> tuple[str, ...]:
@@ -219,9 +189,9 @@ def _duties(rules: Iterable[Rule]) -> tuple[Obligation, ...]:
     return tuple(duty for rule in rules for duty in rule.then)
 
 
-def _needs(missing: Iterable[Literal], question: Question) -> tuple[str, ...]:
-    texts = (need_text(literal, question) for literal in missing)
-    return tuple(dict.fromkeys(text for text in texts if text))
+def _needs(told: Iterable[Obstacle], question: Question) -> tuple[str, ...]:
+    texts = (need_text(literal, question) for one in told for literal in one.missing)
+    return in_need_order(text for text in texts if text)
 
 
 _ORDER = {name: position for position, name in enumerate(OBLIGATIONS)}
@@ -229,8 +199,13 @@ _ORDER = {name: position for position, name in enumerate(OBLIGATIONS)}
 
 def unite(duties: Iterable[Obligation]) -> tuple[Obligation, ...]:
     """All duties once, in vocabulary order; of two parameters the stricter stays (shorter time, larger k)."""
+    return _united(frozenset(duties))
+
+
+@lru_cache(maxsize=4096)
+def _united(duties: frozenset[Obligation]) -> tuple[Obligation, ...]:
     strictest: dict[str, Obligation] = {}
-    for duty in (*ALWAYS_DUE, *duties):
+    for duty in (*ALWAYS_DUE, *sorted(duties, key=str)):
         known = strictest.get(duty.name)
         if known is None or _stricter(duty, known):
             strictest[duty.name] = duty
@@ -255,9 +230,9 @@ def fold(policy: Policy, verdicts: tuple[Verdict, ...]) -> Decision:
     """The worst datum answers; clauses, needs and obligations are those of the worst ones together."""
     worst = min((one.outcome for one in verdicts), key=lambda outcome: outcome.rank)
     told = [one for one in verdicts if one.outcome is worst]
-    clauses = tuple(sorted({c for one in told for c in one.clauses}, key=clause_order))
-    if len(clauses) > 1 and worst is Outcome.DENY and DEFAULT in clauses:
+    clauses = in_clause_order(clause for one in told for clause in one.clauses)
+    if len(clauses) > 1 and worst is Outcome.DENY:
         clauses = tuple(clause for clause in clauses if clause != DEFAULT)
-    needs = tuple(dict.fromkeys(need for one in told for need in one.needs))
+    needs = in_need_order(need for one in told for need in one.needs)
     obligations = unite(duty for one in told for duty in one.obligations)
     return Decision(worst, clauses, obligations, needs, verdicts, policy.version, policy.digest)

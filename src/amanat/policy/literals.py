@@ -4,7 +4,7 @@ A literal is asked of one datum at a time (a `Question`). What is assumed (`cons
 permitted if the person agreed", so `ask` and `glass` are decided by the same rules as everything else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from amanat.policy.request import Item, Request
@@ -107,22 +107,23 @@ def _blocked_purpose(_: Literal, question: Question) -> bool:
     request = question.request
     if request.purpose is None:
         return False
-    if request.other and f"block_purpose:other.{request.other}" in request.choices:
+    if request.other and f"block_purpose:other.{request.other}" in request.opt_outs:
         return True
     return _covers(question, "block_purpose", PURPOSE.mask, PURPOSE.bit[request.purpose])
 
 
 def _withheld(_: Literal, question: Question) -> bool:
-    if f"withhold:{question.item.word}" in question.request.choices:
-        return True
-    whole = {f"withhold:{name}" for name, leaf in FIELD_LEAF.items() if leaf == question.item.word}
-    return bool(whole & question.request.choices) or _covers(question, "withhold", CATEGORY.mask, question.item.bit)
+    opt_outs = question.request.opt_outs
+    if not opt_outs:
+        return False
+    parts = {f"withhold:{name}" for name, leaf in FIELD_LEAF.items() if question.item.word in (name, leaf)}
+    return bool(parts & opt_outs) or _covers(question, "withhold", CATEGORY.mask, question.item.bit)
 
 
 def _covers(question: Question, kind: str, masks: Mapping[str, int], bit: int) -> bool:
     """Whether an opt-out of `kind` names this leaf or a group above it."""
     prefix = f"{kind}:"
-    named = (one.removeprefix(prefix) for one in question.request.choices if one.startswith(prefix))
+    named = (one.removeprefix(prefix) for one in question.request.opt_outs if one.startswith(prefix))
     return any(masks.get(word, 0) & bit for word in named)
 
 
@@ -217,27 +218,37 @@ def holds(literal: Literal, question: Question) -> bool:
     return ATOMS[literal.atom](literal, question) is literal.wanted
 
 
-# Atoms that a person reads in `needs`; the others cannot be unlocked by anybody and are not listed.
-_NEEDED_AS = {
-    "agreement": "agreement", "entitlement": "entitlement", "order": "order", "guardian_for": "guardian_for",
-    "attested_source": "attested_source", "glass": "glass",
-}  # fmt: skip
+# How a missing fact is written in `needs`. Atoms that nobody could supply stand in no entry and are not listed.
+_NEEDED_AS: Mapping[str, Callable[[Literal, Question], str | None]] = {
+    "agreement": lambda literal, _: literal.atom,
+    "term": lambda literal, _: f"agreement_terms:{literal.parameter}",
+    "tool": lambda literal, _: None if literal.parameter else literal.atom,
+    "entitlement": lambda literal, _: literal.atom,
+    "order": lambda literal, _: literal.atom,
+    "identity": lambda literal, _: f"identity:{literal.parameter}",
+    "guardian_for": lambda literal, _: literal.atom,
+    "attested_source": lambda literal, _: literal.atom,
+    "k": lambda literal, _: f"k>={literal.parameter}",
+    "glass": lambda literal, _: literal.atom,
+    "consent": consent_named,
+}
+_NEED_ORDER = (
+    "agreement", *(f"agreement_terms:{term}" for term in AGREEMENT_TERMS), "tool", "entitlement", "order",
+    "identity:claimed", "identity:proven", "guardian_for", "attested_source", "k", "glass",
+)  # fmt: skip
+_NEED_RANK = {need: rank for rank, need in enumerate(_NEED_ORDER)}
 
 
 def need_text(literal: Literal, question: Question) -> str | None:
     """How a missing literal is written in `needs`; None if it is not something that could be supplied."""
-    if not literal.wanted:
-        return None
-    match literal.atom:
-        case "consent":
-            return consent_named(literal, question)
-        case "term":
-            return f"agreement_terms:{literal.parameter}"
-        case "tool":
-            return None if literal.parameter else "tool"
-        case "k":
-            return f"k>={literal.parameter}"
-        case "identity":
-            return f"identity:{literal.parameter}"
-        case atom:
-            return _NEEDED_AS.get(atom)
+    write = _NEEDED_AS.get(literal.atom)
+    return write(literal, question) if write and literal.wanted else None
+
+
+def in_need_order(needs: Iterable[str]) -> tuple[str, ...]:
+    """Each need once: facts in the order above, then consents by name."""
+    return tuple(sorted(set(needs), key=_need_order))
+
+
+def _need_order(need: str) -> tuple[int, str]:
+    return (_NEED_RANK.get(need.partition(">=")[0], len(_NEED_RANK)), need)

@@ -5,7 +5,7 @@ fact rooms, and from a visitor's question.
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from amanat.vocabulary.terms import CATEGORY, CONTEXT, FIELD_LEAF, PURPOSE, RECIPIENT_KIND, UnknownTermError
 
@@ -25,6 +25,7 @@ class Item:
         return CATEGORY.bit[self.leaf]
 
 
+@lru_cache(maxsize=1024)
 def item(word: str) -> Item:
     """Read a leaf or a field; an unknown word is an error that names it."""
     leaf = FIELD_LEAF.get(word, word)
@@ -125,6 +126,11 @@ class Request:
     @cached_property
     def in_emergency(self) -> bool:
         return bool(self.context_mask & CONTEXT.mask_of("emergency"))
+
+    @cached_property
+    def opt_outs(self) -> frozenset[str]:
+        """The choices that name what is blocked or withheld."""
+        return frozenset(one for one in self.choices if one.startswith(("block_", "withhold:")))
 
     @cached_property
     def recipient_kind(self) -> str | None:

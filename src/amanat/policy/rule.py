@@ -7,6 +7,7 @@ a disjunction of conjunctions of literals over named facts. Rules are frozen, ho
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from amanat.vocabulary.clauses import clause_order, section_of
 from amanat.vocabulary.terms import ACTION, CATEGORY, CHANNEL, CONTEXT, PURPOSE, RECIPIENT, RELATION, ROLE
@@ -104,4 +105,9 @@ class Rule:
 
 
 def in_clause_order(sections: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(sections), key=clause_order))
+    return _ordered(frozenset(sections))
+
+
+@lru_cache(maxsize=4096)
+def _ordered(sections: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(sections, key=clause_order))

@@ -4,14 +4,17 @@ Unknown words, unknown or repeated keys and wrong types are errors that name the
 value. Facts are taken from the request here and nowhere else: the platform takes them from its own rooms.
 """
 
+import difflib
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
 from amanat.errors import MalformedError
 from amanat.policy.decision import Decision
 from amanat.policy.request import Facts, Glass, Request, item, purpose_of
-from amanat.vocabulary.choices import parse_choice
+from amanat.vocabulary.choices import WRITTEN, parse_choice
 from amanat.vocabulary.terms import (
     ACTION,
     AGREEMENT_TERMS,
@@ -29,19 +32,48 @@ class RequestError(MalformedError):
     """The request does not have the agreed form."""
 
 
-def loads(line: str | bytes) -> Mapping[str, Any]:
+def loads(line: bytes) -> Mapping[str, Any]:
     """Read one request line; a repeated key is an error, as is anything but an object."""
+    value = _quick(line)
+    if value is None:
+        value = _thorough(line)
+    if not isinstance(value, dict):
+        raise RequestError("the line is not a JSON object")
+    return value
+
+
+def _quick(line: bytes) -> Any:
+    """The value of a plainly written line that surely repeats no key; None for any other line.
+
+    Without escapes, and with no space before a colon, each key ends in `":`. As many of these as there are keys means
+    that no key stands twice.
+    """
+    if any(rare in line for rare in (b"\\", b" :", b"\t:", b"\r:", b"\n:")):
+        return None
     try:
-        value = json.loads(line, object_pairs_hook=_once, parse_constant=_no_constant)
+        value = msgspec.json.decode(line)
+        plain = isinstance(value, dict) and line.count(b'":') == _keys_in(value)
+    except (ValueError, RecursionError):
+        return None
+    return value if plain else None
+
+
+def _keys_in(wire: dict[str, Any]) -> int:
+    return len(wire) + sum(_keys_in(value) for value in wire.values() if isinstance(value, dict))
+
+
+def _thorough(line: bytes) -> Any:
+    try:
+        return json.loads(line.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
     except RecursionError:
         raise RequestError("the request is nested too deeply") from None
     except UnicodeDecodeError:
         raise RequestError("the line is not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise RequestError(f"the line is not JSON: {error.msg} at column {error.colno}") from None
-    if not isinstance(value, dict):
-        raise RequestError("the line is not a JSON object")
-    return value
+        found = f"{error.msg} at column {error.colno}" if line.strip() else "it is empty"
+        raise RequestError(f"the line is not a JSON object: {found}") from None
+    except ValueError:
+        raise RequestError("the line holds a number that is too long") from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -58,96 +90,150 @@ def _no_constant(word: str) -> Any:
 
 def read_request(wire: Mapping[str, Any]) -> Request:
     """The request that a wire object stands for."""
-    _known(wire, _KEYS, "key")
-    subject = _take(wire, "subject", dict, {})
-    _known(subject, _SUBJECT_KEYS, "key of `subject`")
-    purpose, other = purpose_of(wire["purpose"]) if _take(wire, "purpose", str, None) else (None, "")
-    contexts = frozenset(_words(wire, "contexts", CONTEXT.leaf))
-    return Request(
-        actor=_word(wire, "actor", ROLE.leaf),
-        company=_country(wire, "company"),
-        action=_word(wire, "action", ACTION.leaf),
-        items=tuple(dict.fromkeys(item(word) for word in _strings(wire, "data"))),
-        relation=_word(subject, "relation", RELATION.leaf) or "unknown",
-        age=_whole(subject, "age"),
-        minor=_take(subject, "minor", bool, default=False),
-        country=_country(subject, "country"),
-        choices=frozenset(str(parse_choice(text)) for text in _strings(subject, "choices")),
-        recipient=_word(wire, "recipient", RECIPIENT.leaf),
-        recipient_country=_country(wire, "recipient_country"),
-        source=_word(wire, "source", RECIPIENT.leaf),
-        purpose=purpose,
-        other=other,
-        channel=_word(wire, "channel", CHANNEL.leaf),
-        host=_one_of(wire, "host", ("own", "foreign"), "own"),
-        contexts=contexts,
-        facts=_facts(_take(wire, "facts", dict, {})),
-    )
+    read = _fields(wire, _REQUEST, "key")
+    read.pop("id", None)
+    read |= read.pop("subject", {})
+    read["purpose"], read["other"] = read.get("purpose", (None, ""))
+    return Request(**read)
 
 
-_KEYS = frozenset(
-    [
-        "id",
-        "actor",
-        "company",
-        "action",
-        "data",
-        "subject",
-        "recipient",
-        "recipient_country",
-        "source",
-        "purpose",
-        "channel",
-        "host",
-        "contexts",
-        "facts",
-    ]
-)
-_SUBJECT_KEYS = frozenset({"relation", "age", "minor", "country", "choices"})
-_FACT_KEYS = frozenset(
-    [
-        "agreement",
-        "agreement_terms",
-        "tool",
-        "attested_source",
-        "order",
-        "entitlement",
-        "guardian_for",
-        "k",
-        "identity",
-        "glass",
-    ]
-)
-_GLASS_KEYS = frozenset({"case_open", "role_ok", "impracticable", "minimum_only", "reason", "refusal_on_record"})
+Reader = Callable[[str, Any], Any]
 
 
-def _facts(wire: Mapping[str, Any]) -> Facts:
-    _known(wire, _FACT_KEYS, "fact")
-    glass = wire.get("glass")
-    return Facts(
-        agreement=_one_of(wire, "agreement", ("live", "expired", "none"), "none"),
-        agreement_terms=frozenset(_words(wire, "agreement_terms", _term)),
-        tool=_one_of(wire, "tool", TOOLS, "none"),
-        attested_source=_take(wire, "attested_source", bool, default=False),
-        order=_take(wire, "order", bool, default=False),
-        entitlement=_take(wire, "entitlement", bool, default=False),
-        guardian_for=_take(wire, "guardian_for", bool, default=False),
-        k=_whole(wire, "k") or 0,
-        identity=_one_of(wire, "identity", ("none", "claimed", "proven"), "none"),
-        glass=None if glass is None else _glass(_take(wire, "glass", dict, {})),
-    )
+def _fields(wire: Mapping[str, Any], readers: Mapping[str, tuple[str, Reader]], what: str) -> dict[str, Any]:
+    """The fields that the keys of `wire` stand for; a key without a reader is an error."""
+    fields = {}
+    for key, value in wire.items():
+        known = readers.get(key)
+        if known is None:
+            near = difflib.get_close_matches(key[:60], readers, n=1)
+            hint = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(readers)}"
+            raise RequestError(f"unknown {what} `{key[:60]}`{hint}")
+        name, read = known
+        fields[name] = read(key, value)
+    return fields
 
 
-def _glass(wire: Mapping[str, Any]) -> Glass:
-    _known(wire, _GLASS_KEYS, "key of `glass`")
-    return Glass(
-        case_open=_take(wire, "case_open", bool, default=False),
-        role_ok=_take(wire, "role_ok", bool, default=False),
-        impracticable=_take(wire, "impracticable", bool, default=False),
-        minimum_only=_take(wire, "minimum_only", bool, default=False),
-        reason=_take(wire, "reason", str, ""),
-        refusal_on_record=_take(wire, "refusal_on_record", bool, default=True),
-    )
+def _of_type(kind: type, name: str) -> Reader:
+    def read(key: str, value: Any) -> Any:
+        if type(value) is not kind:
+            raise RequestError(f"`{key}` must be {name}")
+        return value
+
+    return read
+
+
+_text, _flag = _of_type(str, "text"), _of_type(bool, "true or false")
+_object, _list = _of_type(dict, "an object"), _of_type(list, "a list of texts")
+_number = _of_type(int, "a whole number")
+
+
+def _whole(key: str, value: Any) -> int:
+    number: int = _number(key, value)
+    if number < 0:
+        raise RequestError(f"`{key}` must not be negative")
+    return number
+
+
+def _word(look_up: Callable[[str], Any]) -> Reader:
+    return lambda key, value: look_up(_text(key, value))
+
+
+def _words(look_up: Callable[[str], Any]) -> Reader:
+    """A list of words, each looked up; an item that is no text is an error of the list."""
+
+    def read(key: str, value: Any) -> list[Any]:
+        if not all(type(word) is str for word in _list(key, value)):
+            raise RequestError(f"`{key}` must be a list of texts")
+        return [look_up(word) for word in value]
+
+    return read
+
+
+def _set(look_up: Callable[[str], Any]) -> Reader:
+    read = _words(look_up)
+    return lambda key, value: frozenset(read(key, value))
+
+
+def _one_of(*words: str) -> Reader:
+    def read(key: str, value: Any) -> str:
+        word: str = _text(key, value)
+        if word not in words:
+            raise UnknownTermError(f"unknown {key} `{word[:60]}`; one of {', '.join(words)}")
+        return word
+
+    return read
+
+
+def _term(word: str) -> str:
+    if word not in AGREEMENT_TERMS:
+        raise UnknownTermError(f"unknown agreement term `{word[:60]}`; one of {', '.join(AGREEMENT_TERMS)}")
+    return word
+
+
+def _country(key: str, value: Any) -> str:
+    code: str = _text(key, value)
+    if not (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()):
+        raise RequestError(f"`{key}` must be an ISO 3166-1 alpha-2 code such as `GB`, not `{code[:20]}`")
+    return code
+
+
+def _relation(word: str) -> str:
+    """`unknown` is what an absent key means; nobody may write it."""
+    if word == "unknown":
+        raise RELATION.unknown(word, RELATION.leaves[:-1])
+    return RELATION.leaf(word)
+
+
+def _choice(text: str) -> str:
+    return WRITTEN.get(text) or str(parse_choice(text))
+
+
+_items = _words(item)
+
+_GLASS: Mapping[str, tuple[str, Reader]] = {
+    "case_open": ("case_open", _flag),
+    "role_ok": ("role_ok", _flag),
+    "impracticable": ("impracticable", _flag),
+    "minimum_only": ("minimum_only", _flag),
+    "reason": ("reason", _text),
+    "refusal_on_record": ("refusal_on_record", _flag),
+}
+_FACTS: Mapping[str, tuple[str, Reader]] = {
+    "agreement": ("agreement", _one_of("live", "expired", "none")),
+    "agreement_terms": ("agreement_terms", _set(_term)),
+    "tool": ("tool", _one_of(*TOOLS)),
+    "attested_source": ("attested_source", _flag),
+    "order": ("order", _flag),
+    "entitlement": ("entitlement", _flag),
+    "guardian_for": ("guardian_for", _flag),
+    "k": ("k", _whole),
+    "identity": ("identity", _one_of("none", "claimed", "proven")),
+    "glass": ("glass", lambda key, value: Glass(**_fields(_object(key, value), _GLASS, "key of `glass`"))),
+}
+_SUBJECT: Mapping[str, tuple[str, Reader]] = {
+    "relation": ("relation", _word(_relation)),
+    "age": ("age", _whole),
+    "minor": ("minor", _flag),
+    "country": ("country", _country),
+    "choices": ("choices", _set(_choice)),
+}
+_REQUEST: Mapping[str, tuple[str, Reader]] = {
+    "id": ("id", _text),
+    "actor": ("actor", _word(ROLE.leaf)),
+    "company": ("company", _country),
+    "action": ("action", _word(ACTION.leaf)),
+    "data": ("items", lambda key, value: tuple(dict.fromkeys(_items(key, value)))),
+    "subject": ("subject", lambda key, value: _fields(_object(key, value), _SUBJECT, "key of `subject`")),
+    "recipient": ("recipient", _word(RECIPIENT.leaf)),
+    "recipient_country": ("recipient_country", _country),
+    "source": ("source", _word(RECIPIENT.leaf)),
+    "purpose": ("purpose", _word(purpose_of)),
+    "channel": ("channel", _word(CHANNEL.leaf)),
+    "host": ("host", _one_of("own", "foreign")),
+    "contexts": ("contexts", _set(CONTEXT.leaf)),
+    "facts": ("facts", lambda key, value: Facts(**_fields(_object(key, value), _FACTS, "fact"))),
+}
 
 
 def write_decision(decision: Decision) -> dict[str, Any]:
@@ -159,64 +245,3 @@ def write_decision(decision: Decision) -> dict[str, Any]:
         "needs": list(decision.needs),
         "version": decision.version,
     }
-
-
-def _known(wire: Mapping[str, Any], keys: frozenset[str], what: str) -> None:
-    for key in wire:
-        if key not in keys:
-            raise RequestError(f"unknown {what} `{key[:60]}`", hint="known: " + " ".join(sorted(keys)))
-
-
-def _take(wire: Mapping[str, Any], key: str, kind: type, default: Any) -> Any:
-    value = wire.get(key, default)
-    if value is default and key not in wire:
-        return default
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise RequestError(f"`{key}` must be {_TYPE_NAMES[kind]}")
-    return value
-
-
-_TYPE_NAMES = {str: "text", bool: "true or false", int: "a whole number", dict: "an object", list: "a list"}
-
-
-def _strings(wire: Mapping[str, Any], key: str) -> list[str]:
-    values = _take(wire, key, list, [])
-    if not all(isinstance(value, str) for value in values):
-        raise RequestError(f"`{key}` must be a list of texts")
-    return list(values)
-
-
-def _words(wire: Mapping[str, Any], key: str, read: Callable[[str], str]) -> list[str]:
-    return [read(word) for word in _strings(wire, key)]
-
-
-def _word(wire: Mapping[str, Any], key: str, read: Callable[[str], str]) -> str | None:
-    word = _take(wire, key, str, None)
-    return None if word is None else read(word)
-
-
-def _one_of(wire: Mapping[str, Any], key: str, words: tuple[str, ...], default: str) -> str:
-    word: str = _take(wire, key, str, default)
-    if word not in words:
-        raise UnknownTermError(f"unknown {key} `{word[:60]}`; one of {', '.join(words)}")
-    return word
-
-
-def _term(word: str) -> str:
-    if word not in AGREEMENT_TERMS:
-        raise UnknownTermError(f"unknown agreement term `{word[:60]}`; one of {', '.join(AGREEMENT_TERMS)}")
-    return word
-
-
-def _whole(wire: Mapping[str, Any], key: str) -> int | None:
-    number: int | None = _take(wire, key, int, None)
-    if number is not None and number < 0:
-        raise RequestError(f"`{key}` must not be negative")
-    return number
-
-
-def _country(wire: Mapping[str, Any], key: str) -> str | None:
-    code: str | None = _take(wire, key, str, None)
-    if code is not None and not (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()):
-        raise RequestError(f"`{key}` must be an ISO 3166-1 alpha-2 code such as `GB`, not `{code[:20]}`")
-    return code
