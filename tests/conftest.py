@@ -16,6 +16,7 @@ django.setup()
 pytest_plugins = (
     "stage.databases",
     "stage.sockets",
+    "stage.clauses",
     "stage.accounts",
     "stage.group",
     "stage.site",
