@@ -1,12 +1,12 @@
 """Cases: examples that stand beside a rule and run whenever the statement is compiled.
 
-    deny  assistance_coordinator transfer itinerary to provider.travel for logistics  given agreement(expired)  because 6.7
+    deny  logistics_agent transfer itinerary to provider.travel for logistics  given agreement(expired)  because 6.7
 
 Every case starts from the statement's declared `world:` (company, cover, agreement …); what it names overrides that.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -110,64 +110,71 @@ def _apply_all(wire: Wire, text: str) -> None:
 _GLASS = {"case_open": True, "role_ok": True, "impracticable": True, "minimum_only": True, "reason": "unconscious",
           "refusal_on_record": False}  # fmt: skip
 
-
-def _apply(wire: Wire, name: str, arguments: list[str]) -> None:
-    facts, subject = wire["facts"], wire["subject"]
-    first = arguments[0] if arguments else ""
-    match name:
-        case "consent" | "choice":
-            subject["choices"] = [*subject.get("choices", []), ":".join(arguments)]
-        case "no consent":
-            subject["choices"] = []
-        case "agreement" | "tool" | "identity":
-            facts[name] = first
-        case "terms":
-            facts["agreement_terms"] = arguments
-        case "without":
-            facts["agreement_terms"] = [term for term in AGREEMENT_TERMS[:3] if term not in arguments]
-        case "entitlement" | "attested_source" | "order" | "guardian_for":
-            facts[name] = True
-        case "glass":
-            facts["glass"] = dict(_GLASS)
-        case "k":
-            facts["k"] = _number(first)
-        case "age":
-            subject["age"] = _number(first)
-        case "minor":
-            subject.pop("age", None)
-            subject["minor"] = True
-        case "relation" | "country":
-            subject[name] = first
-        case "company" | "recipient_country" | "host":
-            wire[name] = first
-        case _ if name.startswith("no "):
-            _remove(wire, name.removeprefix("no "))
-        case _:
-            raise _CaseError(f"unknown fact `{name[:40]}`")
+_Arguments = list[str]
 
 
-def _number(text: str) -> int:
+def _first(arguments: _Arguments) -> str:
+    return arguments[0] if arguments else ""
+
+
+def _true(_: _Arguments) -> bool:
+    return True
+
+
+def _number(arguments: _Arguments) -> int:
+    text = _first(arguments)
     if not text.isdigit():
         raise _CaseError(f"`{text[:40]}` is not a whole number")
     return int(text)
 
 
-_REMOVABLE: Mapping[str, tuple[str, str]] = {
-    "agreement": ("facts", "agreement"), "terms": ("facts", "agreement_terms"), "tool": ("facts", "tool"),
-    "entitlement": ("facts", "entitlement"), "attestation": ("facts", "attested_source"),
-    "order": ("facts", "order"), "identity": ("facts", "identity"), "guardian": ("facts", "guardian_for"),
-    "country": ("subject", "country"), "relation": ("subject", "relation"), "age": ("subject", "age"),
+# Named fact → the room and key of the request that it fills (no room: the request itself), and how its value is read.
+_SETS: Mapping[str, tuple[str, str, Callable[[_Arguments], object]]] = {
+    "agreement": ("facts", "agreement", _first),
+    "terms": ("facts", "agreement_terms", list),
+    "without": ("facts", "agreement_terms", lambda gone: [term for term in AGREEMENT_TERMS[:3] if term not in gone]),
+    "tool": ("facts", "tool", _first),
+    "identity": ("facts", "identity", _first),
+    "entitlement": ("facts", "entitlement", _true),
+    "attested_source": ("facts", "attested_source", _true),
+    "order": ("facts", "order", _true),
+    "guardian_for": ("facts", "guardian_for", _true),
+    "glass": ("facts", "glass", lambda _: dict(_GLASS)),
+    "k": ("facts", "k", _number),
+    "age": ("subject", "age", _number),
+    "minor": ("subject", "minor", _true),
+    "relation": ("subject", "relation", _first),
+    "country": ("subject", "country", _first),
+    "no consent": ("subject", "choices", lambda _: []),
+    "company": ("", "company", _first),
+    "recipient_country": ("", "recipient_country", _first),
+    "host": ("", "host", _first),
+}
+
+_REMOVES: Mapping[str, tuple[str, str]] = {
+    "no agreement": ("facts", "agreement"), "no terms": ("facts", "agreement_terms"), "no tool": ("facts", "tool"),
+    "no entitlement": ("facts", "entitlement"), "no attestation": ("facts", "attested_source"),
+    "no order": ("facts", "order"), "no identity": ("facts", "identity"), "no guardian": ("facts", "guardian_for"),
+    "no country": ("subject", "country"), "no relation": ("subject", "relation"), "no age": ("subject", "age"),
+    "no company": ("", "company"), "no recipient_country": ("", "recipient_country"),
 }  # fmt: skip
 
 
-def _remove(wire: Wire, name: str) -> None:
-    if name in _REMOVABLE:
-        room, key = _REMOVABLE[name]
-        wire[room].pop(key, None)
-    elif name in ("company", "purpose", "recipient_country"):
-        wire.pop(name, None)
+def _apply(wire: Wire, name: str, arguments: _Arguments) -> None:
+    if name in ("consent", "choice"):
+        wire["subject"]["choices"] = [*wire["subject"].get("choices", []), ":".join(arguments)]
+    elif name in _SETS:
+        room, key, read = _SETS[name]
+        _room(wire, room)[key] = read(arguments)
+    elif name in _REMOVES:
+        room, key = _REMOVES[name]
+        _room(wire, room).pop(key, None)
     else:
-        raise _CaseError(f"unknown fact `no {name[:40]}`")
+        raise _CaseError(f"unknown fact `{name[:40]}`")
+
+
+def _room(wire: Wire, room: str) -> Wire:
+    return wire[room] if room else wire  # type: ignore[no-any-return]
 
 
 def run_case(policy: Policy, case: Case) -> Diagnostic | None:

@@ -220,7 +220,7 @@ def _term(text: str) -> Literal:
     word, _, cites = text.partition(" as ")
     if word not in AGREEMENT_TERMS:
         raise _LineError(f"unknown agreement term `{word[:40]}`", hint="one of " + ", ".join(AGREEMENT_TERMS))
-    return Literal("term", word, True, cites)
+    return Literal("term", word, cites=cites)
 
 
 def _obligation(text: str) -> Obligation:
