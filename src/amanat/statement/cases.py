@@ -174,7 +174,8 @@ def _apply(wire: Wire, name: str, arguments: _Arguments) -> None:
 
 
 def _room(wire: Wire, room: str) -> Wire:
-    return wire[room] if room else wire  # type: ignore[no-any-return]
+    found: Wire = wire[room] if room else wire
+    return found
 
 
 def run_case(policy: Policy, case: Case) -> Diagnostic | None:

@@ -5,7 +5,7 @@ Faults are collected and raised together; a faulty statement never replaces the 
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from string import ascii_lowercase
@@ -15,7 +15,7 @@ from amanat.policy.rule import NEVER, Rule, RuleKind
 from amanat.statement.cases import Case, read_cases, read_world, run_case
 from amanat.statement.diagnostics import Diagnostic, StatementError
 from amanat.statement.document import Document, Section, read_document
-from amanat.statement.rules import RuleDraft, read_rules, replace_rule
+from amanat.statement.rules import RuleDraft, read_rules
 
 _INSTALLED = "statements"
 _HEADER = ("statement", "version", "effective")
@@ -94,7 +94,7 @@ def _meaning(draft: RuleDraft) -> Iterator[Rule]:
     if not draft.by_default:
         yield draft.rule
     elif draft.rule.unless != NEVER:
-        yield replace_rule(draft.rule, kind=RuleKind.PERMIT, when=draft.rule.unless, unless=NEVER)
+        yield replace(draft.rule, kind=RuleKind.PERMIT, when=draft.rule.unless, unless=NEVER)
 
 
 def _twice(rules: tuple[Rule, ...]) -> list[Diagnostic]:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
+from typing import Any
 
 from amanat.errors import MalformedError
 from amanat.policy.literals import ATOMS, PARAMETERS
@@ -111,7 +112,7 @@ def _read_line(drafts: list[RuleDraft], text: str) -> None:
         _once(draft, key)
         duties = tuple(_obligation(word) for word in _words(value))
         draft.operands |= {("then", duty.name) for duty in duties}
-        draft.rule = replace_rule(draft.rule, then=duties)
+        draft.rule = replace(draft.rule, then=duties)
     else:
         raise _LineError(
             f"unknown key `{key[:40]}`", hint="keys are " + " ".join([*_AXES, *_CONDITIONS, "and or then"])
@@ -131,12 +132,6 @@ def _words(value: str) -> list[str]:
     return words
 
 
-def replace_rule(rule: Rule, **changes: object) -> Rule:
-    """A copy of a frozen rule with some fields changed (`section` follows from the id)."""
-    fields = {name: getattr(rule, name) for name in ("id", "kind", "box", "when", "need", "unless", "then", "line")}
-    return Rule(**(fields | changes))  # type: ignore[arg-type]
-
-
 def _read_axis(draft: RuleDraft, key: str, value: str) -> None:
     name, axis = _AXES[key]
     value, within, profile = value.partition(" in ")
@@ -145,12 +140,12 @@ def _read_axis(draft: RuleDraft, key: str, value: str) -> None:
     for word in words:
         mask |= axis.mask_of(word)
     draft.operands |= {(key, word) for word in words}
-    box = replace(draft.rule.box, **{name: mask})
+    drawn: dict[str, Any] = {name: mask}
     if within:
         if key != "data" or profile.strip() not in PROFILE:
             raise _LineError(f"unknown profile `{profile[:40]}`", hint="profiles: " + ", ".join(PROFILE))
-        box = replace(box, fields=PROFILE[profile.strip()])
-    draft.rule = replace_rule(draft.rule, box=box)
+        drawn["fields"] = PROFILE[profile.strip()]
+    draft.rule = replace(draft.rule, box=replace(draft.rule.box, **drawn))
 
 
 def _read_condition(draft: RuleDraft, key: str, value: str) -> None:
@@ -167,7 +162,8 @@ def _read_condition(draft: RuleDraft, key: str, value: str) -> None:
     draft.operands |= {
         ("unless" if draft.condition == "unless" and kind == "if" else kind, term) for kind, term in operands
     }
-    draft.rule = replace_rule(draft.rule, **{draft.condition: joined})
+    changed: dict[str, Any] = {draft.condition: joined}
+    draft.rule = replace(draft.rule, **changed)
 
 
 def _literals(value: str) -> tuple[Conjunction, set[tuple[str, str]]]:
