@@ -39,7 +39,7 @@ OpenAccount = Callable[..., Holder]
 @pytest.fixture
 def accounts(database: Clone, as_login: AsLogin) -> None:
     """The accounts' key, as `amanat database prepare` makes it."""
-    with as_login("owner"):
+    with as_login("worker"):
         keyring.ensure_key()
 
 
@@ -87,7 +87,7 @@ def moved_clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
     return moved
 
 
-def browser() -> Client:
+def plain_browser() -> Client:
     """A browser that checks nothing away: the CSRF check is on, the host is this machine."""
     return Client(enforce_csrf_checks=True, SERVER_NAME="localhost")
 
@@ -100,7 +100,7 @@ def token_of(client: Client, path: str) -> str:
 
 def sign_in(holder: Holder, client: Client | None = None) -> Client:
     """Sign `holder` in through the page, as a person would."""
-    client = client or browser()
+    client = client or plain_browser()
     path = reverse(f"{holder.audience}:sign_in")
     form = {"email": holder.email, "password": PASSWORD, "code": holder.code}
     answer = client.post(path, form | {"csrfmiddlewaretoken": token_of(client, path)})

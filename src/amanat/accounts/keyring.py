@@ -34,7 +34,7 @@ class AccountsKeyMissingError(UnavailableError):
 
 
 def ensure_key() -> None:
-    """Make provider and key if there are none. Runs as the owner, while the database is prepared."""
+    """Make provider and key if there are none. Runs as the worker or the owner, at installation."""
     folder = settings.HOME.keys / _PURPOSE
     with transaction.atomic():
         if AccountsKey.objects.filter(id=KEY_ID).exists():

@@ -17,7 +17,7 @@ from amanat.accounts.service import close_account
 from amanat.portals.door import cookie_name
 from amanat.portals.routes import METHODS, STRANGERS, Audience, Route
 from amanat.portals.table import TABLE
-from stage.accounts import OTHER_COMPANY, Holder, MovedClock, OpenAccount, browser, sign_in
+from stage.accounts import OTHER_COMPANY, Holder, MovedClock, OpenAccount, plain_browser, sign_in
 
 SIGNING_IN = [audience for audience in Audience if audience is not Audience.PUBLIC]
 ROLE_OF = {
@@ -74,7 +74,7 @@ def test_every_audience_but_the_public_signs_in_and_out() -> None:
 
 
 def test_every_route_refuses_a_stranger(accounts: None) -> None:
-    stranger = _unchecked(browser())
+    stranger = _unchecked(plain_browser())
     for route, method in _closed(TABLE):
         _assert_sent_to_sign_in(_ask(stranger, route, method), route)
 
@@ -112,7 +112,7 @@ def test_every_route_refuses_a_person_who_was_removed(audience: Audience, cast: 
 
 
 def test_every_route_refuses_a_method_that_it_does_not_declare(accounts: None) -> None:
-    stranger = _unchecked(browser())
+    stranger = _unchecked(plain_browser())
     for route in TABLE:
         for method in set(ALL_METHODS) - route.methods.keys() - ({"HEAD"} if "GET" in route.methods else set()):
             answer = _ask(stranger, route, method)
@@ -154,7 +154,7 @@ def test_what_is_not_there_and_what_is_not_yours_are_one_answer(audience: Audien
 def test_a_page_that_is_not_there_looks_the_same_to_everybody(cast: Callable[[Audience], Holder]) -> None:
     for audience in SIGNING_IN:
         address = f"{audience.prefix}cases/{uuid.uuid4()}/"
-        assert browser().get(address).content == sign_in(cast(audience)).get(address).content
+        assert plain_browser().get(address).content == sign_in(cast(audience)).get(address).content
 
 
 HEADERS = {
@@ -177,7 +177,7 @@ def _assert_headers(answer: HttpResponse, name: str) -> None:
 
 def test_every_answer_carries_the_headers(cast: Callable[[Audience], Holder]) -> None:
     """Pages, redirects, refusals and faults alike."""
-    stranger = browser()
+    stranger = plain_browser()
     for route in TABLE:
         for method in ("GET", "POST", "DELETE"):
             answer = _ask(stranger, route, method)

@@ -10,7 +10,7 @@ from django.test import Client
 from amanat.accounts import hasher, sessions
 from amanat.portals.door import cookie_name
 from amanat.portals.routes import Audience
-from stage.accounts import PASSWORD, Holder, MovedClock, OpenAccount, browser, sign_in, token_of
+from stage.accounts import PASSWORD, Holder, MovedClock, OpenAccount, plain_browser, sign_in, token_of
 
 DESK = cookie_name(Audience.DESK)
 
@@ -58,7 +58,7 @@ def test_every_wrong_part_gives_the_same_page(basil: Holder, open_account: OpenA
     ]
     pages = []
     for email, password, given in tries:
-        answer = _post(browser(), "/desk/sign-in/", email=email, password=password, code=given)
+        answer = _post(plain_browser(), "/desk/sign-in/", email=email, password=password, code=given)
         assert password not in answer.content.decode()
         pages.append((answer.status_code, _without_token(answer, email)))
     assert len(set(pages)) == 1
@@ -66,7 +66,7 @@ def test_every_wrong_part_gives_the_same_page(basil: Holder, open_account: OpenA
 
 
 def test_a_session_fixed_before_signing_in_is_not_the_one_after(basil: Holder) -> None:
-    client = browser()
+    client = plain_browser()
     client.cookies[DESK] = "a-secret-that-mallory-chose"
     token_before = token_of(client, "/desk/sign-in/")
     sign_in(basil, client)
@@ -110,9 +110,9 @@ def test_one_person_may_be_signed_in_to_two_audiences_and_leave_one(amina: Holde
 
 
 def test_who_is_sent_to_sign_in_returns_to_the_page_she_wanted(basil: Holder) -> None:
-    wanted = browser().get("/desk/?page=2")["Location"]
+    wanted = plain_browser().get("/desk/?page=2")["Location"]
     assert wanted == "/desk/sign-in/?" + urlencode({"next": "/desk/?page=2"})
-    answer = _post(browser(), wanted, email=basil.email, password=PASSWORD, code=basil.code)
+    answer = _post(plain_browser(), wanted, email=basil.email, password=PASSWORD, code=basil.code)
     assert answer["Location"] == "/desk/?page=2"
 
 
@@ -120,7 +120,7 @@ def test_who_is_sent_to_sign_in_returns_to_the_page_she_wanted(basil: Holder) ->
                                   "/desk/sign-out/", "javascript:alert(1)", "/desk/nowhere/", "desk/", ""])  # fmt: skip
 def test_nobody_is_led_anywhere_else_after_signing_in(basil: Holder, wish: str) -> None:
     path = "/desk/sign-in/?" + urlencode({"next": wish})
-    answer = _post(browser(), path, email=basil.email, password=PASSWORD, code=basil.code)
+    answer = _post(plain_browser(), path, email=basil.email, password=PASSWORD, code=basil.code)
     assert answer["Location"] == "/desk/"
 
 
@@ -129,7 +129,7 @@ def test_a_flood_of_sign_ins_is_asked_to_come_back(basil: Holder, monkeypatch: p
         raise hasher.SignInBusyError
 
     monkeypatch.setattr(hasher.Argon2Hasher, "verify", busy)
-    answer = _post(browser(), "/desk/sign-in/", email=basil.email, password=PASSWORD, code="000000")
+    answer = _post(plain_browser(), "/desk/sign-in/", email=basil.email, password=PASSWORD, code="000000")
     assert answer.status_code == 503
     assert int(answer["Retry-After"]) > 0
 
@@ -147,9 +147,9 @@ def test_without_a_database_nobody_gets_in_and_the_page_says_so(basil: Holder, m
 
 
 def test_plain_http_is_for_this_machine_alone(accounts: None, settings_hosts: None) -> None:
-    assert browser().get("/desk/sign-in/").status_code == 200
-    assert browser().get("/desk/sign-in/", SERVER_NAME="amanat.example").status_code == 400
-    secure = browser().get("/desk/sign-in/", SERVER_NAME="amanat.example", secure=True)
+    assert plain_browser().get("/desk/sign-in/").status_code == 200
+    assert plain_browser().get("/desk/sign-in/", SERVER_NAME="amanat.example").status_code == 400
+    secure = plain_browser().get("/desk/sign-in/", SERVER_NAME="amanat.example", secure=True)
     assert secure.status_code == 200
     assert "max-age" in secure["Strict-Transport-Security"]
 
@@ -160,7 +160,7 @@ def test_an_upload_beyond_the_cap_is_refused_unread(accounts: None, monkeypatch:
     from amanat.portals.middleware import uploads  # noqa: PLC0415
 
     monkeypatch.setattr(uploads, "LARGEST_UPLOAD", 1000)
-    client = browser()
+    client = plain_browser()
     form = {"csrfmiddlewaretoken": token_of(client, "/desk/sign-in/"), "file": SimpleUploadedFile("x", b"x" * 2000)}
     assert client.post("/desk/sign-in/", form).status_code == 400
 

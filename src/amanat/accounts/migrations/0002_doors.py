@@ -1,7 +1,7 @@
 """Who may see and do what with the account tables: grants verb by verb, row security forced.
 
 A row shows to its company, to a transaction that names the account, the sign-in e-mail's token, or the cookie's
-digest. The security log takes every row and never changes one.
+digest. The security log takes every row and never changes one. The worker opens accounts and clears old sessions.
 """
 
 from django.db import migrations
@@ -41,11 +41,12 @@ class Migration(migrations.Migration):
     dependencies = [("accounts", "0001_accounts")]
 
     operations = [
-        Grant("accounts_key", web="SELECT"),
+        Grant("accounts_key", web="SELECT", worker="SELECT, INSERT"),
         ForceRowSecurity("accounts_account", subject=None),
         Grant(
             "accounts_account",
             web="SELECT, INSERT, UPDATE (failures), UPDATE (wait_until), UPDATE (last_step), UPDATE (is_active)",
+            worker="SELECT, INSERT",
         ),
         ForceRowSecurity("accounts_recoverycode", subject=None),
         Grant("accounts_recoverycode", web="SELECT, INSERT, UPDATE (used_at), DELETE"),
@@ -57,7 +58,7 @@ class Migration(migrations.Migration):
             everything_for=("worker",),
         ),
         ForceRowSecurity("accounts_securityevent", subject=None),
-        Grant("accounts_securityevent", web="SELECT, INSERT", audit="SELECT", everything_for=("audit",)),
+        Grant("accounts_securityevent", web="SELECT, INSERT", worker="INSERT", audit="SELECT", everything_for=("audit",)),
         migrations.RunSQL(OWN_ACCOUNT),
         migrations.RunSQL(SIGNING_IN),
         migrations.RunSQL(HOLDING_THE_COOKIE),
