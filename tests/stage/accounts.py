@@ -12,7 +12,7 @@ from django.urls import reverse
 from amanat.accounts import keyring
 from amanat.accounts.service import NewAccount, create_account, current_code
 from amanat.vocabulary import clock
-from stage.databases import AsLogin
+from stage.databases import acting_as
 from stage.server import Clone
 
 PASSWORD = "a lantern over quiet water"
@@ -37,24 +37,35 @@ OpenAccount = Callable[..., Holder]
 
 
 @pytest.fixture
-def accounts(database: Clone, as_login: AsLogin) -> None:
-    """The accounts' key, as `amanat database prepare` makes it."""
-    with as_login("worker"):
+def accounts(database: Clone) -> None:
+    """The accounts' key, as an installation makes it."""
+    _make_key(database)
+
+
+def make_account(name: str, audience: str, role: str, *, company: str = HOME_COMPANY, email: str = "") -> Holder:
+    """Open an account for someone of the cast, in the database Django is connected to."""
+    email = email or f"{name}@{company}.example"
+    organisation = "oryx-energy" if audience == "client" else None
+    subject = uuid4() if audience == "member" else None
+    new = NewAccount(audience, company, role, name.title(), email, PASSWORD, organisation, subject)
+    return Holder(create_account(new), audience, email, company)
+
+
+def open_holder(clone: Clone, name: str, audience: str, role: str) -> Holder:
+    """Open an account in the database of a site that is running."""
+    _make_key(clone)
+    return make_account(name, audience, role)
+
+
+def _make_key(clone: Clone) -> None:
+    with acting_as(clone, "worker"):
         keyring.ensure_key()
 
 
 @pytest.fixture
 def open_account(accounts: None) -> OpenAccount:
-    """`open_account("basil", "desk", "assistance_coordinator")` and further fields of a new account."""
-
-    def opened(name: str, audience: str, role: str, *, company: str = HOME_COMPANY, email: str = "") -> Holder:
-        email = email or f"{name}@{company}.example"
-        organisation = "oryx-energy" if audience == "client" else None
-        subject = uuid4() if audience == "member" else None
-        new = NewAccount(audience, company, role, name.title(), email, PASSWORD, organisation, subject)
-        return Holder(create_account(new), audience, email, company)
-
-    return opened
+    """`open_account("basil", "desk", "assistance_coordinator")`."""
+    return make_account
 
 
 @pytest.fixture

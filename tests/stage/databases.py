@@ -57,7 +57,7 @@ def installed(clone: Clone) -> Iterator[None]:
 @pytest.fixture
 def as_login(database: Clone) -> AsLogin:
     """Connect Django for a block as another log-in: `worker`, `migrate`, `audit` or `owner`."""
-    return lambda kind: _pointed_at(database.settings(kind))
+    return lambda kind: acting_as(database, kind)
 
 
 @pytest.fixture
@@ -71,6 +71,11 @@ def owner_connection(database: Clone) -> Iterator[psycopg.Connection]:
 def home(database: Clone) -> Home:
     """The state folder of the test's installation."""
     return database.home
+
+
+def acting_as(clone: Clone, kind: str) -> AbstractContextManager[None]:
+    """Connect Django for a block to `clone` as another log-in."""
+    return _pointed_at(clone.settings(kind))
 
 
 @contextlib.contextmanager

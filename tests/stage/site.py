@@ -39,7 +39,7 @@ def site(server: Server) -> Iterator[Site]:
     """A running `amanat serve` on a fresh database, and Django in the test connected to that database."""
     clone = server.clone()
     try:
-        with installed(clone), _thread_of_a_browser(), serving(clone) as url:
+        with _thread_of_a_browser(), installed(clone), serving(clone) as url:
             yield Site(url, clone)
     finally:
         server.drop(clone)
