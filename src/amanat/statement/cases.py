@@ -20,7 +20,7 @@ from amanat.vocabulary.clauses import section_of
 from amanat.vocabulary.terms import ACTION, AGREEMENT_TERMS
 
 _KEYS = ("of", "to", "from", "for", "via", "in", "given", "because")
-_SPLIT = re.compile(r"\s+(" + "|".join(_KEYS) + r")\s+")
+_SPLIT = re.compile(" (" + "|".join(_KEYS) + ") ")
 _CALL = re.compile(r"(?P<name>no [a-z_]+|[a-z_]+)(?:\((?P<arguments>[^()]*)\))?\s*(?:,|$)")
 
 Wire = dict[str, Any]
@@ -64,14 +64,16 @@ def read_cases(lines: list[Line], clause: str, world: Wire, findings: list[Diagn
 
 
 def _read_case(line: Line, clause: str, world: Wire) -> Case:
-    head, *rest = _SPLIT.split(line.text.strip())
-    words = head.split(maxsplit=3)
+    head, *rest = _SPLIT.split(" ".join(line.text.split()))
+    words = head.split(" ", maxsplit=3)
     if len(words) != 4:
         raise _CaseError(f"`{head[:60]}` is not a case", hint="write `outcome actor action data …`")
     outcome, actor, action, data = words
     if outcome not in ("permit", "ask", "glass", "deny", "out_of_scope"):
         raise _CaseError(f"unknown outcome `{outcome}`")
     parts = dict(zip(rest[::2], rest[1::2], strict=True))
+    if len(parts) < len(rest) // 2:
+        raise _CaseError("a word such as `given` stands twice", hint="join its values with commas")
     wire = deepcopy(world)
     wire |= {"actor": actor, "action": action, "data": [word.strip() for word in data.split(",")]}
     if ACTION.leaf(action) not in ("disclose", "transfer"):
@@ -123,7 +125,7 @@ def _true(_: _Arguments) -> bool:
 
 def _number(arguments: _Arguments) -> int:
     text = _first(arguments)
-    if not text.isdigit():
+    if not text.isdecimal():
         raise _CaseError(f"`{text[:40]}` is not a whole number")
     return int(text)
 

@@ -27,6 +27,7 @@ from amanat.vocabulary.terms import (
     CATEGORY,
     CHANNEL,
     CONTEXT,
+    OBLIGATION_PARAMETER,
     OBLIGATIONS,
     PROFILE,
     PURPOSE,
@@ -168,10 +169,11 @@ def _read_condition(draft: RuleDraft, key: str, value: str) -> None:
 
 def _literals(value: str) -> tuple[Conjunction, set[tuple[str, str]]]:
     """`agreement with secrecy as 6.9a` → literals that must all hold, and their operands."""
-    wanted = not value.startswith("not ")
-    head, *rest = value.removeprefix("not ").split(" with ") if " with " in value else (value.removeprefix("not "),)
-    first, operand = _literal(head.strip(), wanted=wanted)
-    terms = [_term(word) for word in _words(rest[0])] if rest else []
+    head, joined, rest = value.partition(" with ")
+    first, operand = _literal(head.removeprefix("not ").strip(), wanted=not head.startswith("not "))
+    if joined and (first.atom != "agreement" or not first.wanted):
+        raise _LineError("only `agreement` goes with terms", hint="write `agreement with secrecy`")
+    terms = [_term(word) for word in _words(rest)] if joined else []
     operands = {operand} | {("term", literal.parameter) for literal in terms}
     return (first, *terms), operands
 
@@ -190,9 +192,13 @@ def _literal(text: str, *, wanted: bool) -> tuple[Literal, tuple[str, str]]:
     allowed = PARAMETERS[atom]
     if parameter not in (allowed or {""}):
         raise _LineError(f"condition `{atom}` does not take `{parameter[:40]}`")
+    return Literal(atom, parameter, wanted, _clause(cites)), _operand(atom, parameter.partition(" per ")[0])
+
+
+def _clause(cites: str) -> str:
     if cites and section_of(cites) != cites:
         raise _LineError(f"`as {cites[:20]}` names no clause")
-    return Literal(atom, parameter, wanted, cites), _operand(atom, parameter.partition(" per ")[0])
+    return cites
 
 
 # Conditions whose parameter is a public word of its own; of the others the anchor names the condition alone.
@@ -216,14 +222,18 @@ def _term(text: str) -> Literal:
     word, _, cites = text.partition(" as ")
     if word not in AGREEMENT_TERMS:
         raise _LineError(f"unknown agreement term `{word[:40]}`", hint="one of " + ", ".join(AGREEMENT_TERMS))
-    return Literal("term", word, cites=cites)
+    return Literal("term", word, cites=_clause(cites))
 
 
 def _obligation(text: str) -> Obligation:
     name, _, parameter = text.partition(" ")
     if name not in OBLIGATIONS:
-        raise _LineError(f"unknown obligation `{name[:40]}`", hint="see section 4.8 of the vocabulary")
-    return Obligation(name, parameter.strip())
+        raise _LineError(f"unknown obligation `{name[:40]}`", hint="one of " + ", ".join(OBLIGATIONS))
+    allowed, parameter = OBLIGATION_PARAMETER.get(name, ""), parameter.strip()
+    if parameter and not re.fullmatch(allowed, parameter):
+        hint = f"it may take {allowed}" if allowed else "it takes nothing"
+        raise _LineError(f"obligation `{name}` does not take `{parameter[:40]}`", hint=hint)
+    return Obligation(name, parameter)
 
 
 def _faults_of(draft: RuleDraft, clause: str) -> list[Diagnostic]:

@@ -259,6 +259,14 @@ OBLIGATIONS = (
     "refuse_and_forget", "assisted_entry",
 )  # fmt: skip
 
+# What may follow an obligation, as a pattern; the others take nothing.
+_SPAN = "[1-9][0-9]{0,4}[hd]"
+OBLIGATION_PARAMETER: Mapping[str, str] = {
+    "minimise": "|".join(PROFILE), "aggregate_k": "[1-9][0-9]{0,3}", "require_agreement": "|".join(AGREEMENT_TERMS),
+    "expire": _SPAN, "return_or_erase": _SPAN, "notify_subject": _SPAN, "notify_client": _SPAN,
+    "notify_authority": _SPAN, "review": _SPAN, "retain_until": _SPAN, "propagate": "correction|erasure|withdrawal",
+}  # fmt: skip
+
 # Facts that the platform checks itself; `amanat decide` counts them as satisfied.
 PLATFORM_FACTS = (
     "graph",
