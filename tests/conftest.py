@@ -19,6 +19,8 @@ pytest_plugins = (
     "stage.clauses",
     "stage.accounts",
     "stage.group",
+    "stage.ledger",
     "stage.site",
+    "stage.installation",
     "stage.browser",
 )

@@ -17,6 +17,7 @@ from typing import Final
 from amanat.database.binaries import find_binary, major_version
 from amanat.database.home import Home, sync_folder
 from amanat.database.runner import Runner
+from amanat.database.sockets import socket_folder
 from amanat.errors import UnavailableError
 
 MENDED_WITHIN: Final = 5.0  # seconds that the remains of a killed server may take to go
@@ -67,12 +68,13 @@ def server_process(home: Home) -> int | None:
 
 
 def clear_remains(home: Home) -> None:
-    """Remove the lock file of a killed server, once none of its processes is left in the data folder.
+    """Remove the lock files of a killed server, once none of its processes is left in the data folder.
 
     INVARIANT: never while one is left, since two servers on one folder destroy it.
     """
     data = data_folder(home)
-    if not _PROC.is_dir() or not (data / "postmaster.pid").exists():
+    locks = (data / "postmaster.pid", socket_folder(home) / ".s.PGSQL.5432.lock")
+    if not _PROC.is_dir() or not any(lock.exists() for lock in locks):
         return  # without /proc PostgreSQL's own check has to do
     deadline = time.monotonic() + MENDED_WITHIN
     while left := [process for process in _processes() if _works_in(process, data)]:
@@ -82,7 +84,8 @@ def clear_remains(home: Home) -> None:
                 hint="wait until they end, or end them",
             )
         time.sleep(0.05)
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    for lock in locks:
+        lock.unlink(missing_ok=True)
 
 
 def _initdb(home: Home, runner: Runner, folder: Path, password: str) -> None:

@@ -17,7 +17,14 @@ from typing import Final
 
 from psycopg.pq import PGconn, Ping
 
-from amanat.database.cluster import ClusterError, clear_remains, make_cluster, recorded_version, server_process
+from amanat.database.cluster import (
+    MENDED_WITHIN,
+    ClusterError,
+    clear_remains,
+    make_cluster,
+    recorded_version,
+    server_process,
+)
 from amanat.database.home import Home, locked
 from amanat.database.keeper import keeper_lock, kept_mark, users_lock
 from amanat.database.logins import make_logins
@@ -71,7 +78,7 @@ def status(home: Home) -> Status:
 
 def _start(home: Home) -> None:
     with locked(home.folder / "postgres.start", fcntl.LOCK_EX):
-        up = server_process(home) is not None
+        up = _is_up(home)
         if not up:
             logins = make_logins(home, find_target(home))
             runner = find_runner()
@@ -121,10 +128,25 @@ def _wait_until_gone(home: Home, process: int) -> None:
         time.sleep(0.01)
 
 
+def _is_up(home: Home) -> bool:
+    """Whether there is a server to share. One that was killed a moment ago may still look alive: its answer counts."""
+    deadline = time.monotonic() + MENDED_WITHIN
+    while server_process(home) is not None:
+        if _ping(home) in {Ping.OK, Ping.REJECT}:
+            return True
+        if time.monotonic() > deadline:
+            raise ClusterError("the embedded server lives and does not answer", hint=_mend(home))
+        time.sleep(0.02)
+    return False
+
+
 def _answers(home: Home) -> bool:
+    return server_process(home) is not None and _ping(home) is Ping.OK
+
+
+def _ping(home: Home) -> Ping:
     target = find_target(home)
-    where = f"host='{target.host}' port={target.port} connect_timeout=2"
-    return server_process(home) is not None and Ping(PGconn.ping(where.encode())) is Ping.OK
+    return Ping(PGconn.ping(f"host='{target.host}' port={target.port} connect_timeout=2".encode()))
 
 
 def _has_keeper(home: Home) -> bool:
@@ -138,7 +160,8 @@ def _has_keeper(home: Home) -> bool:
 
 def _last_words(home: Home) -> str:
     lines = (home.logs / "postgres.log").read_text(encoding="utf-8", errors="replace").splitlines()
-    return lines[-1] if lines else "it said nothing"
+    telling = [line for line in lines[-20:] if "FATAL" in line or "PANIC" in line or "Error" in line] or lines[-1:]
+    return telling[-1] if telling else "it said nothing"
 
 
 def _mend(home: Home) -> str:

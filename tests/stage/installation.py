@@ -1,0 +1,71 @@
+"""An installation from nothing, in a state folder of its own, driven by the command line as a person does it."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from amanat.database import embedded
+from amanat.database.home import Home
+from amanat.database.logins import connect
+from amanat.database.target import find_target, parse_url
+
+_OURS = ("AMANAT_", "PG", "DATABASE_URL")
+
+
+@dataclass(frozen=True)
+class Installation:
+    home: Home
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def amanat(self, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command to its end. Nothing of the run's own server leaks in."""
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+        return subprocess.run(
+            [sys.executable, "-m", "amanat.cli.main", *words],
+            env=clean | {"AMANAT_HOME": str(self.home.folder)} | dict(self.environment) | more,
+            capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+
+    def connect(self, kind: str = "web", *, name: str = "amanat") -> psycopg.Connection:
+        url = self.environment.get("DATABASE_URL")
+        target = parse_url(url) if url else None
+        return connect(kind, self.home, target=target, name=name, autocommit=True)
+
+
+@pytest.fixture
+def no_server_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The embedded server is meant, whatever the run was pointed at."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("AMANAT_DATABASE", raising=False)
+
+
+@pytest.fixture
+def fresh(no_server_named: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
+    """A state folder in which nothing is yet; its server is stopped and everything removed afterwards."""
+    home = Home(Path("/tmp") / f"amanat-{secrets.token_hex(4)}")  # noqa: S108  # socket paths must be short
+    monkeypatch.setenv("AMANAT_HOME", str(home.folder))
+    yield Installation(home)
+    embedded.stop(home)
+    shutil.rmtree(home.folder, ignore_errors=True)
+
+
+@pytest.fixture
+def prepared(fresh: Installation) -> Iterator[Installation]:
+    """An installation with its server up, its log-ins made and its tables migrated."""
+    with embedded.running(fresh.home):
+        for words in (("database", "prepare"), ("database", "migrate")):
+            done = fresh.amanat(*words)
+            assert done.returncode == 0, done.stderr
+        yield fresh
+
+
+def where(installation: Installation) -> str:
+    return find_target(installation.home).host
