@@ -1,11 +1,13 @@
 """Appending to the ledger: one act and an entry per person, in one INSERT, inside the transaction of the unit.
 
-A leaf of the log is `version ‖ act ‖ commitment`: it says that something was recorded, not about whom.
+What the log gets of it is in `leaves`: that something was recorded, not about whom.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -15,9 +17,9 @@ from amanat.crypto.derive import commitment, hkdf
 from amanat.crypto.seal import seal, unseal
 from amanat.crypto.secret import SecretKey
 from amanat.database.queries import queries
+from amanat.ledger.leaves import ACT_FACTS, leaf_of, public_facts
 
 SQL = queries("amanat.ledger")
-LEAF_VERSION = b"\x01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +83,34 @@ def open_body(history: SecretKey, subject: UUID, act: UUID, body: bytes) -> byte
     return unseal(history, body, bind("entry", subject, act))
 
 
-def leaf_of(act: UUID, committed: bytes) -> bytes:
-    return LEAF_VERSION + act.bytes + committed
-
-
 def append(act: Act, entries: Sequence[Entry], *, bare: bytes | None = None) -> None:
     """Insert the act, its entries and their leaves. `bare` is the commitment of an act that names nobody."""
-    leaves = [leaf_of(act.id, entry.commitment) for entry in entries]
-    if bare is not None:
-        leaves.append(leaf_of(act.id, bare))
-    values = {
+    values: dict[str, Any] = {
         "id": act.id, "company": act.company, "at": act.at, "account": act.account, "role": act.role,
         "action": act.action, "purpose": act.purpose, "channel": act.channel, "recipient": act.recipient,
         "organisation": act.organisation, "statement": act.statement, "outcome": act.outcome,
-        "clauses": list(act.clauses), "people": len(entries), "state": act.state, "leaves": leaves,
-        **_entry_columns(entries),
+        "clauses": list(act.clauses), "people": len(entries), "state": act.state, "bare": bare,
     }  # fmt: skip
+    leaves = list(_leaves(act.id, [values[name] for name in _ACT_COLUMNS], act.at, entries, bare))
     with connection.cursor() as cursor:
-        cursor.execute(SQL["append"], values)
+        cursor.execute(SQL["append"], values | {"leaves": leaves} | _entry_columns(entries))
 
 
-def _entry_columns(entries: Sequence[Entry]) -> dict[str, list[object]]:
+_ACT_COLUMNS = ("id", *ACT_FACTS[1:])
+
+
+def _leaves(
+    act: UUID, facts: Sequence[object], at: datetime, entries: Sequence[Entry], bare: bytes | None
+) -> Iterator[bytes]:
+    for one in entries:
+        sealed = sha256(one.body).digest()
+        own = (one.subject, one.company, at, one.outcome, one.clauses, one.opened, one.refused, sealed)
+        yield leaf_of(act, one.commitment, public_facts(one.commitment, facts, own))
+    if bare is not None:
+        yield leaf_of(act, bare, public_facts(bare, facts))
+
+
+def _entry_columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
     return {
         "subjects": [entry.subject for entry in entries],
         "companies": [entry.company for entry in entries],

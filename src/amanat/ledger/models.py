@@ -23,7 +23,10 @@ class StatementVersion(models.Model):
 
 
 class Act(models.Model):
-    """One decision: who, what for, to whom, under which words and clauses. Kept seven years. Names no subject."""
+    """One decision: who, what for, to whom, under which words and clauses. Kept seven years. Names no subject.
+
+    `bare` is the commitment of an act without entries; else the entries carry one each.
+    """
 
     id = models.UUIDField(primary_key=True)
     company = models.CharField(max_length=32)
@@ -40,6 +43,7 @@ class Act(models.Model):
     clauses = ArrayField(models.CharField(max_length=8))
     people = models.IntegerField()
     state = models.CharField(max_length=12, default="recorded")
+    bare = models.BinaryField(null=True)
 
     class Meta:
         db_table = "ledger_act"
@@ -100,6 +104,22 @@ class Bundle(models.Model):
         db_table = "ledger_bundle"
 
 
+class Tile(models.Model):
+    """Up to 256 consecutive hashes of one level of a company's tree (C2SP tlog-tiles). Full ones never change.
+
+    Derived from the bundles, and kept so that a proof reads a few rows instead of the whole log.
+    """
+
+    pk = models.CompositePrimaryKey("company", "level", "number")
+    company = models.CharField(max_length=32)
+    level = models.SmallIntegerField()
+    number = models.IntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_tile"
+
+
 class Checkpoint(models.Model):
     """A signed tree head (C2SP note). Append-only, kept for ever."""
 
@@ -112,3 +132,4 @@ class Checkpoint(models.Model):
 
     class Meta:
         db_table = "ledger_checkpoint"
+        indexes = [models.Index(fields=["company", "at"], name="ledger_checkpoint_at")]

@@ -4,7 +4,8 @@ WITH act AS (
     INSERT INTO ledger_act (id, company, at, account, role, action, purpose, channel, recipient, organisation,
                             statement, outcome, clauses, people, state, bare)
     VALUES (%(id)s::uuid, %(company)s, %(at)s, %(account)s::uuid, %(role)s, %(action)s, %(purpose)s, %(channel)s,
-            %(recipient)s, %(organisation)s, %(statement)s, %(outcome)s, %(clauses)s::text[], %(people)s, %(state)s, %(bare)s::bytea)
+            %(recipient)s, %(organisation)s, %(statement)s, %(outcome)s, %(clauses)s::text[], %(people)s, %(state)s,
+            %(bare)s::bytea)
 ), leaves AS (
     INSERT INTO ledger_pending (company, leaf) SELECT %(company)s, leaf FROM unnest(%(leaves)s::bytea[]) AS leaf
 )
@@ -51,3 +52,108 @@ ON CONFLICT (digest) DO UPDATE SET in_force_since = COALESCE(ledger_statement.in
 
 -- name: in_force
 SELECT digest FROM ledger_statement WHERE in_force_since <= %(now)s ORDER BY in_force_since DESC LIMIT 1
+
+-- name: fold_alone
+-- Whether this transaction is now the only one that folds the company's log; the lock ends with it.
+SELECT pg_try_advisory_xact_lock(hashtextextended('amanat.ledger.fold:' || %(company)s, 0))
+
+-- name: take_pending
+-- Take the oldest waiting leaves out, whatever order their transactions committed in.
+WITH taken AS (
+    DELETE FROM ledger_pending
+    WHERE id IN (SELECT id FROM ledger_pending WHERE company = %(company)s ORDER BY id LIMIT %(most)s)
+    RETURNING id, leaf
+)
+SELECT leaf FROM taken ORDER BY id
+
+-- name: head
+SELECT size, root, note FROM ledger_checkpoint WHERE company = %(company)s ORDER BY size DESC LIMIT 1
+
+-- name: tiles
+SELECT level, number, hashes FROM ledger_tile JOIN unnest(%(levels)s::smallint[], %(numbers)s::int[])
+    AS wanted (level, number) USING (level, number)
+WHERE company = %(company)s
+
+-- name: put_bundles
+INSERT INTO ledger_bundle (company, number, leaves)
+SELECT %(company)s, number, array_agg(leaf ORDER BY position)
+FROM unnest(%(numbers)s::int[], %(leaves)s::bytea[]) WITH ORDINALITY AS one (number, leaf, position)
+GROUP BY number
+ON CONFLICT (company, number) DO UPDATE SET leaves = ledger_bundle.leaves || EXCLUDED.leaves
+
+-- name: put_tiles
+INSERT INTO ledger_tile (company, level, number, hashes)
+SELECT %(company)s, level, number, hashes
+FROM unnest(%(levels)s::smallint[], %(numbers)s::int[], %(hashes)s::bytea[]) AS one (level, number, hashes)
+ON CONFLICT (company, level, number) DO UPDATE SET hashes = EXCLUDED.hashes
+
+-- name: put_checkpoint
+INSERT INTO ledger_checkpoint (company, size, root, note, at)
+VALUES (%(company)s, %(size)s, %(root)s, %(note)s, %(at)s)
+
+-- name: waiting_companies
+SELECT DISTINCT company FROM ledger_pending ORDER BY company
+
+-- name: receipt
+-- One entry with its act, as `leaves` names their facts, and what proves it was recorded.
+SELECT a.id, a.company, a.at, a.account, a.role, a.action, a.purpose, a.channel, a.recipient, a.organisation,
+       a.statement, a.outcome, a.clauses, a.people, a.state,
+       e.subject, e.company, e.at, e.outcome, e.clauses, e.opened, e.refused, sha256(e.body), e.commitment
+FROM ledger_entry e JOIN ledger_act a ON a.id = e.act
+WHERE e.subject = %(subject)s::uuid AND e.act = %(act)s::uuid
+
+-- name: place
+-- Where a leaf stands, and the newest checkpoint over it. A leaf is never in a bundle that was full before its act.
+SELECT b.number, array_position(b.leaves, %(leaf)s::bytea) - 1, head.size, head.note
+FROM ledger_bundle b
+CROSS JOIN LATERAL (
+    SELECT c.size, c.note FROM ledger_checkpoint c WHERE c.company = b.company ORDER BY c.size DESC LIMIT 1
+) head
+WHERE b.company = %(company)s AND %(leaf)s::bytea = ANY (b.leaves)
+  AND b.number >= COALESCE((
+      SELECT c.size FROM ledger_checkpoint c
+      WHERE c.company = %(company)s AND c.at < %(before)s ORDER BY c.at DESC, c.size DESC LIMIT 1
+  ), 0) / 256
+ORDER BY b.number LIMIT 1
+
+-- name: logs
+-- The companies that have, or should have, a log.
+SELECT company FROM ledger_checkpoint UNION SELECT company FROM ledger_bundle
+UNION SELECT company FROM ledger_pending UNION SELECT company FROM ledger_act ORDER BY company
+
+-- name: verify_bundles
+SELECT b.number, b.leaves, t.hashes
+FROM ledger_bundle b LEFT JOIN ledger_tile t ON t.company = b.company AND t.level = 0 AND t.number = b.number
+WHERE b.company = %(company)s ORDER BY b.number
+
+-- name: verify_tiles
+SELECT level, number, hashes FROM ledger_tile WHERE company = %(company)s AND level > 0 ORDER BY level, number
+
+-- name: verify_checkpoints
+SELECT size, root, note FROM ledger_checkpoint WHERE company = %(company)s ORDER BY size
+
+-- name: verify_leaves
+-- Every leaf of a company, in the log or on its way there, in the order of the acts it belongs to.
+SELECT leaf FROM (
+    SELECT unnest(leaves) AS leaf FROM ledger_bundle WHERE company = %(company)s
+    UNION ALL SELECT leaf FROM ledger_pending WHERE company = %(company)s
+) one ORDER BY substr(leaf, 2, 16)
+
+-- name: verify_rows
+-- Every act of a company with its entries, in the same order, as `leaves` names their facts.
+SELECT a.id, a.company, a.at, a.account, a.role, a.action, a.purpose, a.channel, a.recipient, a.organisation,
+       a.statement, a.outcome, a.clauses, a.people, a.state,
+       e.subject, e.company, e.at, e.outcome, e.clauses, e.opened, e.refused, sha256(e.body),
+       COALESCE(e.commitment, a.bare)
+FROM ledger_act a LEFT JOIN ledger_entry e ON e.act = a.id
+WHERE a.company = %(company)s ORDER BY a.id
+
+-- name: verify_strays
+SELECT e.act, count(*) FROM ledger_entry e
+WHERE NOT EXISTS (SELECT FROM ledger_act a WHERE a.id = e.act) GROUP BY e.act ORDER BY e.act
+
+-- name: lag
+-- Per company with waiting leaves: how many, and since when the oldest act among them waits.
+SELECT p.company, count(*), min(a.at)
+FROM ledger_pending p LEFT JOIN ledger_act a ON a.id = encode(substr(p.leaf, 2, 16), 'hex')::uuid
+GROUP BY p.company ORDER BY p.company
