@@ -12,7 +12,9 @@ from django.db import connection
 from amanat.custody.unit import Unit
 from amanat.database.queries import queries
 from amanat.errors import MalformedError, RateLimitedError
-from amanat.vault.tokens import FIELDS, open_index
+from amanat.vault.tokens import FIELDS, open_index, surname_and_birth_date
+
+__all__ = ["FIELDS", "SearchBudgetError", "search", "surname_and_birth_date"]
 
 BUDGET = 60
 PERIOD = timedelta(hours=1)

@@ -4,7 +4,7 @@ The preview of a choice is the difference between two such answers, made by the 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from amanat.custody.actor import Actor
@@ -13,6 +13,7 @@ from amanat.custody.unit import Unit
 from amanat.custody.words import statement_of
 from amanat.errors import NotFoundError
 from amanat.policy.decision import Decision
+from amanat.policy.request import Request
 from amanat.policy.together import decide_together
 
 
@@ -38,6 +39,33 @@ def suppose(
         statement = statement_of(scene.digest)
         decisions.append(decide_together(statement.policy, requests_for(actor, scene, with_case(person), ask)))
     return decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One person's facts, and how each ask would be decided now."""
+
+    person: Person
+    requests: tuple[tuple[Request, ...], ...]
+    decisions: tuple[Decision, ...]
+
+
+def foresee(unit: Unit, subject: UUID, asks: Sequence[Ask]) -> Foreseen:
+    """What this very actor would be answered now, with the mandates they really hold. Nothing is opened or recorded."""
+    unit.reach([subject])
+    person = read_people(unit.actor, [subject], unit.now).get(subject)
+    if person is None:
+        raise NotFoundError
+    scenes: dict[tuple[Recipient | None, str], Scene] = {}
+    requests, decisions = [], []
+    for ask in asks:
+        place = (ask.recipient, ask.source_organisation)
+        if place not in scenes:
+            scenes[place] = read_scene(unit.actor, ask, unit.now)
+        asked = requests_for(unit.actor, scenes[place], person, replace(ask, channel=ask.channel or unit.channel))
+        requests.append(asked)
+        decisions.append(decide_together(statement_of(scenes[place].digest).policy, asked))
+    return Foreseen(person, tuple(requests), tuple(decisions))
 
 
 def with_case(person: Person) -> Person:

@@ -19,6 +19,7 @@ SELECT * FROM unnest(
 
 -- name: sealed
 -- The key row of each subject with its newest folders of the named kinds; a subject without folders gives one row.
+-- A record narrows to it and to what belongs to no record.
 SELECT k.subject, k.company, k.key_id, k.data, k.history, b.id, b.epoch, b.wrapped,
        f.folder, f.record, f.version, f.categories, f.parts
 FROM keys_subject k
@@ -27,7 +28,7 @@ LEFT JOIN LATERAL (
     SELECT DISTINCT ON (folder, record) folder, record, version, categories, parts
     FROM vault_folder
     WHERE subject = k.subject AND folder = ANY (%(folders)s::text[])
-      AND (%(record)s::uuid IS NULL OR record = %(record)s::uuid)
+      AND (%(record)s::uuid IS NULL OR record IN (%(record)s::uuid, '00000000-0000-0000-0000-000000000000'))
     ORDER BY folder, record, version DESC
 ) f ON true
 WHERE k.subject = ANY (%(subjects)s::uuid[])
