@@ -16,7 +16,7 @@ MAX_LINE = 4_000
 _SECTION = re.compile(r"^### (?P<id>[0-9A-Z]+\.[0-9]+[a-z]?) (?P<title>\S.*)$")
 _PART = re.compile(r"^## (?P<title>\S.*)$")
 _NOTE = re.compile(r"^> (?P<kind>note|informative because|erratum|added because|source|approved)\b:? ?(?P<text>.*)$")
-_ANCHOR = re.compile(r"\[(?P<words>[^\]\[]{1,300})\]\((?P<target>[a-z][a-z0-9_.:]*)\)")
+ANCHOR = re.compile(r"\[(?P<words>[^\]\[]{1,300})\]\((?P<target>[a-z][a-z0-9_.:]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Section:
         return [
             Anchor(found["words"], *_split(found["target"]), line.number)
             for line in self.prose
-            for found in _ANCHOR.finditer(line.text)
+            for found in ANCHOR.finditer(line.text)
         ]
 
 
