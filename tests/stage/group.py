@@ -45,7 +45,7 @@ def group(database: Clone, as_login: AsLogin) -> Iterator[Group]:
     staff = {name: uuid4() for name in ("basil", "chandra", "emil", "dina", "wei", "sam")}
     with as_login("worker"):
         _organisations(staff)
-        _keys_and_words(database)
+        _keys_and_words()
     people = {name: uuid4() for name in ("amina", "mallory", "child")}
     _enrol(people["amina"], ORYX, "Haddad", "Amina", "amina@example.org", "OX-1001")
     _enrol(people["mallory"], CEDAR, "Mallory", "Mal", "mallory@example.org", "CS-2001")
@@ -89,16 +89,12 @@ def _organisations(staff: dict[str, UUID]) -> None:
         )  # fmt: skip
 
 
-def _keys_and_words(database: Clone) -> None:
+def _keys_and_words() -> None:
     from amanat.custody.companies import begin_companies  # noqa: PLC0415
-    from amanat.custody.words import put_in_force  # noqa: PLC0415
-    from amanat.keys.provider import FileProvider  # noqa: PLC0415
-    from amanat.statement.compile import load_statement  # noqa: PLC0415
+    from amanat.custody.founding import found  # noqa: PLC0415
 
-    if not (database.home.keys / "provider.key").exists():
-        FileProvider.create(database.home.keys)
+    found()
     begin_companies(["ama-ch", "ama-sg"])
-    put_in_force(load_statement("ama"))
 
 
 def _enrol(

@@ -4,6 +4,7 @@ A request carries claims, never facts: whatever a rule asks about cover, choices
 from here. Nothing here opens a folder.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from amanat.database.queries import queries
 from amanat.errors import UndecidableError
 from amanat.policy.request import Facts, Glass, Request, item, purpose_of
 from amanat.vocabulary.law import EUROPEAN_ORIGIN
-from amanat.vocabulary.terms import CATEGORY, PROFILE, ROLE
+from amanat.vocabulary.terms import CATEGORY, PROFILE, RECIPIENT_KIND, ROLE
 
 SQL = queries("amanat.custody")
 _STAFF = set(ROLE.leaves_in(ROLE.mask_of("staff")))
@@ -145,7 +146,7 @@ def read_scene(actor: Actor, ask: Ask, now: datetime) -> Scene:
         agreement="none" if live is None else "live" if live else "expired",
         other_bound=bool(sister),
         attested=attested,
-        tools=tuple(tuple(one) for one in tools or ()),
+        tools=tuple(tuple(one) for one in _json(tools)),
     )
 
 
@@ -177,8 +178,13 @@ def _person(row: Sequence[Any], now: datetime) -> Person:
             (kind, organisation) for kind, _, organisation in (one.partition("@") for one in relations or ())
         ),
         entitled=entitled,
-        mandates=tuple(_mandate(one) for one in mandates or ()),
+        mandates=tuple(_mandate(one) for one in _json(mandates)),
     )
+
+
+def _json(text: str | None) -> list[Any]:
+    """Django hands jsonb over as text; no row is no text."""
+    return list(json.loads(text)) if text else []
 
 
 def _mandate(row: dict[str, Any]) -> Mandate:
@@ -201,7 +207,7 @@ def _viewing_abroad(main: Request, scene: Scene, person: Person) -> Request:
     facts = replace(main.facts, tool=tool, platform_failures=failures)
     return replace(
         main, company=person.home, action="transfer", recipient="assistance_centre", recipient_country=scene.country,
-        source=None, facts=facts,
+        source=None, facts=facts, choices=choices_towards(person.choices, Recipient("assistance_centre")),
     )  # fmt: skip
 
 
@@ -221,7 +227,7 @@ def _request(actor: Actor, scene: Scene, person: Person, ask: Ask) -> Request:
         age=None if person.minor else 18,
         minor=person.minor,
         country=person.residence,
-        choices=choices_towards(person.choices, recipient.organisation if recipient else ""),
+        choices=choices_towards(person.choices, recipient),
         recipient=recipient.leaf if recipient else None,
         recipient_country=there,
         source=ask.source,
@@ -257,10 +263,17 @@ def _relation(person: Person) -> str:
     return person.relations[0][0] if person.relations else "unknown"
 
 
-def choices_towards(choices: Sequence[str], organisation: str) -> frozenset[str]:
-    """Choices in force towards one organisation: those naming another one are left out."""
+def choices_towards(choices: Sequence[str], recipient: Recipient | None) -> frozenset[str]:
+    """Choices in force towards one recipient; those naming another are left out.
+
+    After the @ stands an organisation, a kind of recipient, or `self`: for use among us, with nobody else told.
+    """
+    here = {"", recipient.organisation, recipient.leaf, RECIPIENT_KIND.get(recipient.leaf, "")} if recipient else _OWN
     split = (choice.partition("@") for choice in choices)
-    return frozenset(choice for choice, _, named in split if not named or named == organisation)
+    return frozenset(choice for choice, _, named in split if named in here)
+
+
+_OWN = {"", "self"}
 
 
 def _tool(tools: Sequence[tuple[str, str, str]], residence: str, company: str, destination: str | None) -> str:

@@ -101,6 +101,12 @@ SELECT subject, gen_random_uuid(), %(company)s, %(organisation)s, scheme, since,
 FROM unnest(%(subjects)s::uuid[], %(schemes)s::text[], %(sinces)s::date[], %(untils)s::date[])
     AS one (subject, scheme, since, until)
 
+-- name: insert_stays
+INSERT INTO people_stay (subject, id, company, organisation, country, since, until)
+SELECT subject, gen_random_uuid(), %(company)s, %(organisation)s, country, since, until
+FROM unnest(%(subjects)s::uuid[], %(countries)s::text[], %(sinces)s::date[], %(untils)s::date[])
+    AS one (subject, country, since, until)
+
 -- name: begin_sweep
 INSERT INTO custody_sweep (act, company, kind, organisation, cursor, total, state, counts, started)
 VALUES (%(act)s, %(company)s, %(kind)s, %(organisation)s, 0, %(total)s, 'running', '{}', %(now)s)

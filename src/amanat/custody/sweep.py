@@ -49,6 +49,7 @@ class Newcomer:
     values: Mapping[str, Any]
     findable: tuple[tuple[str, str], ...]
     other: UUID | None = None
+    stay: tuple[str, date, date] | None = None
 
 
 @dataclass(slots=True)
@@ -112,6 +113,7 @@ def _enrol_unit(actor: Actor, ask: Ask, people: Sequence[Newcomer], swept: Swept
             return
         keys = enrol(actor.company, [one.subject for one in taken])
         _store_facts(actor.company, taken, origin)
+        _store_stays(actor.company, taken, origin[0], judged)
         _store_folders(taken, keys, judged)
         _store_tokens(actor.company, taken, judged)
         _record(unit, ask, statement, taken, keys, judged)
@@ -176,6 +178,17 @@ def _store_facts(company: str, people: Sequence[Newcomer], origin: tuple[str, st
     }
     for name in ("insert_standings", "insert_relations", "insert_entitlements"):
         _execute(name, columns)
+
+
+def _store_stays(company: str, people: Sequence[Newcomer], organisation: str, judged: _Judged) -> None:
+    """Where and when, under the pseudonym, of those whose itinerary was let in."""
+    going = [
+        (one.subject, *one.stay) for one in people if one.stay and "itinerary" in _permitted(judged[one.subject][1])
+    ]
+    if going:
+        subjects, countries, sinces, untils = (list(column) for column in zip(*going, strict=True))
+        values = {"company": company, "organisation": organisation, "subjects": subjects, "countries": countries}
+        _execute("insert_stays", {**values, "sinces": sinces, "untils": untils})
 
 
 def _store_folders(people: Sequence[Newcomer], keys: Mapping[UUID, SubjectKeys], judged: _Judged) -> None:

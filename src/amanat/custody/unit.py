@@ -12,9 +12,11 @@ What `unit` promises, in this order (the code repeats the numbers):
 
 import contextlib
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, LiteralString, TypeVar
 from uuid import UUID, uuid4
 
@@ -233,11 +235,14 @@ class Unit:
 
     # writing ----------------------------------------------------------------------------------------------------------
 
-    def keep(self, ask: Ask, subject: UUID, values: Mapping[str, Any], *, version_read: int) -> Handle:
+    def keep(
+        self, ask: Ask, subject: UUID, values: Mapping[str, Any], *, version_read: int | None, adding: bool = False
+    ) -> Handle:
         """Decide, record and store new values of leaves that share a folder; the others of the folder are carried over.
 
         Nothing is stored unless every leaf is permitted: look at `handle.permits(subject)`. Raises `ConflictError` if
-        `version_read` is not the newest version.
+        `version_read` is not the newest version; None writes after whatever is there. With `adding`, values are lists
+        that go to the end of what the leaf holds.
         """
         handle = self.ask(ask, [subject])
         if not handle.permits(subject):
@@ -246,12 +251,23 @@ class Unit:
         record = ask.record or vault.NO_RECORD
         sealed = handle._sealed[subject]  # noqa: SLF001  (handle and unit are one mechanism)
         newest = next((one for one in sealed.folders if (one.folder, one.record) == (folder, record)), None)
-        if (newest.version if newest else 0) != version_read:
+        version = newest.version if newest else 0
+        if version_read not in (None, version):
             raise ConflictError("this record was changed by somebody else in the meantime")
         keys = sealed.unwrap()
-        kept = vault.carry_over(keys, newest, (leaf for leaf in newest.parts if leaf not in values)) if newest else {}
-        vault.insert_folder(vault.seal_folder(keys, folder, record, version_read + 1, {**kept, **values}))
+        left = (leaf for leaf in newest.parts if adding or leaf not in values) if newest else ()
+        kept = vault.carry_over(keys, newest, left) if newest else {}
+        new = {leaf: [*kept.get(leaf, ()), *value] for leaf, value in values.items()} if adding else values
+        vault.insert_folder(vault.seal_folder(keys, folder, record, version + 1, {**kept, **new}))
         return handle
+
+    def note_stay(self, subject: UUID, country: str, since: date, until: date) -> None:
+        """Write the coarse fact of a trip beside the itinerary that was just kept."""
+        person = self._handles[-1].people[subject]
+        organisation = person.relations[0][1] if person.relations else ""
+        values = {"company": person.company, "organisation": organisation, "subjects": [subject],
+                  "countries": [country], "sinces": [since], "untils": [until]}  # fmt: skip
+        execute("insert_stays", values)
 
     def notify(self, subject: UUID, kind: str, facts: Mapping[str, Any], clauses: Sequence[str]) -> None:
         """Queue a notice to the person; it is decided again, under lock, when it is sent."""
@@ -336,7 +352,7 @@ def _refuse_repeat(actor: Actor, key: Key) -> None:
         return
     if row[0] != key.asked:
         raise ConflictError("this key was used for another message", hint="use a new key for a new message")
-    raise AlreadyAnsweredError(row[1])
+    raise AlreadyAnsweredError(json.loads(row[1]))
 
 
 def _settle(current: Unit, key: Key) -> None:

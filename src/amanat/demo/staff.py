@@ -15,10 +15,10 @@ UNTRAINED: Final = "ama-au-assistance-coordinator-1"
 
 # id, company, name, mail name, role
 _CAST: Final = (
-    ("basil", "ama-sg", "Basil Fernando", "basil.fernando", "assistance_coordinator"),
-    ("chandra", "ama-sg", "Chandra Pillai", "chandra.pillai", "assistance_coordinator"),
-    ("dina", "ama-sg", "Dina Rahman", "dina.rahman", "privacy_officer"),
-    ("emil", "ama-sg", "Emil Lindgren", "emil.lindgren", "clinician"),
+    ("basil", "ama-ch", "Basil Fernando", "basil.fernando", "assistance_coordinator"),
+    ("chandra", "ama-ch", "Chandra Pillai", "chandra.pillai", "assistance_coordinator"),
+    ("dina", "ama-ch", "Dina Rahman", "dina.rahman", "privacy_officer"),
+    ("emil", "ama-ch", "Emil Lindgren", "emil.lindgren", "clinician"),
     ("group-dpo", "ama-ch", "Greta Odermatt", "greta.odermatt", "group_dpo"),
     ("group-security", "ama-ch", "Tomas Keller", "tomas.keller", "security_officer"),
     ("group-auditor", "ama-ch", "Yvonne Picard", "yvonne.picard", "auditor"),

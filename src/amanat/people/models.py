@@ -65,3 +65,22 @@ class Entitlement(models.Model):
 
     class Meta:
         db_table = "people_entitlement"
+
+
+class Stay(models.Model):
+    """A coarse fact of travel: which country, from when until when. Kept 30 days after the return."""
+
+    pk = models.CompositePrimaryKey("subject", "id")
+    subject = models.UUIDField()
+    id = models.UUIDField()
+    company = models.CharField(max_length=32)
+    organisation = models.CharField(max_length=48, default="")
+    country = models.CharField(max_length=2)
+    since = models.DateField()
+    until = models.DateField()
+
+    governed = ("itinerary", "return + 30 days", "subject")
+
+    class Meta:
+        db_table = "people_stay"
+        indexes = [models.Index(fields=["organisation", "country", "since"], name="people_stay_place")]

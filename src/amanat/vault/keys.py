@@ -1,6 +1,7 @@
 """Where people's keys come from and go: made at enrolment, read beside the folders, never written again."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -8,6 +9,7 @@ from django.db import connection
 from amanat.crypto.secret import SecretKey
 from amanat.database.queries import queries
 from amanat.errors import UnavailableError
+from amanat.keys.provider import FileProvider
 from amanat.keys.tree import BUCKET_SIZE, SubjectKeys, WrappedBucket, WrappedSubject, key_tree
 
 SQL = queries("amanat.vault")
@@ -15,6 +17,12 @@ SQL = queries("amanat.vault")
 
 class KeyMissingError(UnavailableError):
     """A key that this needs is not there; nothing was read or written."""
+
+
+def begin_provider(folder: Path) -> None:
+    """Make the provider key of a new installation; one that exists is left as it is."""
+    if not (folder / "provider.key").exists():
+        FileProvider.create(folder)
 
 
 def begin_company(company: str) -> None:

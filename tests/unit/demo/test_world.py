@@ -86,8 +86,8 @@ def test_telephones_of_contacts_are_possible(world: World) -> None:
     assert all(phonenumbers.is_possible_number(phonenumbers.parse(contact.phone)) for contact in contacts)
 
 
-def test_the_cast_is_at_work_in_singapore(world: World) -> None:
-    roles = {person.id: person.role for person in world.staff if person.company == "ama-sg"}
+def test_the_cast_is_at_work_where_amina_is_covered(world: World) -> None:
+    roles = {person.id: person.role for person in world.staff if person.company == "ama-ch"}
     assert roles["basil"] == roles["chandra"] == "assistance_coordinator"
     assert roles["dina"] == "privacy_officer"
     assert roles["emil"] == "clinician"

@@ -11,6 +11,8 @@ class Migration(DjangoMigration):
         ForceRowSecurity("people_standing"),
         ForceRowSecurity("people_relation"),
         ForceRowSecurity("people_entitlement"),
+        ForceRowSecurity("people_stay"),
+        Grant("people_stay", web="SELECT, INSERT", worker="SELECT, INSERT, DELETE"),
         Grant("people_standing", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),
         Grant("people_relation", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),
         Grant("people_entitlement", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),

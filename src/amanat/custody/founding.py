@@ -1,0 +1,24 @@
+"""An installation's beginning: the top of the key tree, the accounts' key, and the installed statement in force.
+
+Repeating it changes nothing, except that a newer installed statement comes into force.
+"""
+
+from django.conf import settings
+
+from amanat.accounts.keyring import ensure_key
+from amanat.custody.words import put_in_force
+from amanat.statement.compile import load_statement
+from amanat.vault.keys import begin_provider
+
+INSTALLED = "ama"
+
+
+def found() -> None:
+    """Make the keys that are missing, and put the installed statement in force. Run by the worker's log-in.
+
+    Raises `StatementError` with file, line and clause if the statement is faulty, before anything is changed.
+    """
+    statement = load_statement(INSTALLED)
+    begin_provider(settings.HOME.keys)
+    ensure_key()
+    put_in_force(statement)
