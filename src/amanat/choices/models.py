@@ -40,3 +40,16 @@ class ConsentRecord(models.Model):
 
     class Meta:
         db_table = "choices_consentrecord"
+
+
+class Wording(models.Model):
+    """A sentence that was put to somebody, by its SHA-256 digest. Kept for ever: consent records point at it.
+
+    It names no person: the same sentence is put to everybody.
+    """
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    text = models.TextField()
+
+    class Meta:
+        db_table = "choices_wording"

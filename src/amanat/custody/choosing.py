@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from amanat.choices.models import ConsentRecord, State
+from amanat.choices.models import ConsentRecord, State, Wording
 from amanat.custody.facts import Ask
 from amanat.custody.unit import Handle, Unit, execute
 from amanat.ledger.append import Act
@@ -20,7 +20,10 @@ ASK = Ask("collect", ("consent_choice",), "rights_fulfilment")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How a choice was put: the sentence shown, the form's version, the language, the channel's proof."""
+    """How a choice was put: the sentence shown, the form's version, the language, the channel's proof.
+
+    `wording` is the sentence of every answer that brings none of its own.
+    """
 
     wording: str
     form_version: str
@@ -35,6 +38,7 @@ class Answer:
     choice: Choice
     state: State
     organisation: str = ""
+    wording: str = ""
 
     @property
     def written(self) -> str:
@@ -50,9 +54,19 @@ def choose(unit: Unit, subject: UUID, answers: Iterable[Answer], asked: Asked) -
     person = handle.people[subject]
     act = unit.last_act
     ConsentRecord.objects.bulk_create([_record(unit, act, person.company, subject, one, asked) for one in listed])
+    _keep_wordings({one.wording or asked.wording for one in listed})
     in_force = after(person.choices, listed)
     execute("change_choices", {"subject": subject, "choices": sorted(in_force)})
     return handle
+
+
+def _keep_wordings(texts: Iterable[str]) -> None:
+    Wording.objects.bulk_create([Wording(digest=digest_of(one), text=one) for one in texts], ignore_conflicts=True)
+
+
+def digest_of(wording: str) -> str:
+    """How a consent record names the sentence that was shown."""
+    return hashlib.sha256(wording.encode()).hexdigest()
 
 
 def after(choices: Iterable[str], answers: Iterable[Answer]) -> frozenset[str]:
@@ -77,7 +91,7 @@ def _record(unit: Unit, act: Act, company: str, subject: UUID, answer: Answer, a
         state=answer.state.value,
         at=unit.now,
         statement=act.statement,
-        wording=hashlib.sha256(asked.wording.encode()).hexdigest(),
+        wording=digest_of(answer.wording or asked.wording),
         form_version=asked.form_version,
         language=asked.language,
         channel=act.channel,
