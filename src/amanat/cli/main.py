@@ -10,27 +10,31 @@ from typing import Any, Final
 
 import click
 
-from amanat.errors import AmanatError, Kind
+from amanat.errors import AmanatError, Kind, UnavailableError
 
-# name → the module of `amanat.cli` with a click command of that name
+# Each is a click command of that name in the module `amanat.cli.<name>`; here with the line that the help shows.
 COMMANDS: Final = {
-    "check": "check",
-    "database": "database",
-    "decide": "decide",
-    "demo": "demo",
-    "doctor": "doctor",
-    "explain": "explain",
-    "ledger": "ledger",
-    "roster": "roster",
-    "run": "run",
-    "serve": "serve",
-    "worker": "worker",
+    "check": "Check a statement: its form, its rules, its cases.",
+    "database": "The database: server, log-ins, tables, checks, copies.",
+    "decide": "Answer requests by a statement, with the clauses that decide.",
+    "demo": "The invented world for trying Amanat out.",
+    "doctor": "Say whether this installation is well, and how to mend what is not.",
+    "explain": "Say why a request is decided as it is.",
+    "ledger": "The ledger of decisions, and receipts from it.",
+    "roster": "Load a client's roster.",
+    "run": "Start everything and print where to look; Ctrl-C stops everything.",
+    "serve": "Serve the portals on http://localhost:PORT until interrupted.",
+    "worker": "Fold the ledger, send what waits, let what has expired go.",
 }
 EXIT_CODES: Final = {Kind.MALFORMED: 2, Kind.UNAVAILABLE: 3, Kind.INTEGRITY: 4}
 
 
+class MissingPartError(UnavailableError):
+    """A part of the platform is not installed."""
+
+
 class Commands(click.Group):
-    """A group whose commands are found by name and imported when called."""
+    """A group whose commands are found by name and imported when called; its help imports none of them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         return sorted(COMMANDS)
@@ -38,9 +42,19 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
         if cmd_name not in COMMANDS:
             return None
-        module: Any = importlib.import_module(f"amanat.cli.{COMMANDS[cmd_name]}")
+        try:
+            module: Any = importlib.import_module(f"amanat.cli.{cmd_name}")
+        except ModuleNotFoundError as error:
+            raise MissingPartError(
+                f"`amanat {cmd_name}` needs `{error.name}`, which is not installed",
+                hint='pip install "amanat[server]"',
+            ) from error
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -25,12 +25,15 @@ class Steps:
 
     @contextmanager
     def bars(self, name: str) -> Iterator[None]:
-        """A step that reports how far it is."""
+        """A step that reports how far it is; its bars appear with the first report and go when it is done."""
         began = time.monotonic()
         columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, console=self.console, transient=True) as self._bars:
+        self._bars = Progress(*columns, console=self.console, transient=True)
+        try:
             yield
-        self._bars, self._tasks = None, {}
+        finally:
+            self._bars.stop()
+            self._bars, self._tasks = None, {}
         self.done(name, began)
 
     def report(self, label: str, done: int, total: int) -> None:
@@ -38,6 +41,7 @@ class Steps:
         if self._bars is None:
             return
         if label not in self._tasks:
+            self._bars.start()
             self._tasks[label] = self._bars.add_task(label, total=total)
         self._bars.update(self._tasks[label], completed=done, total=total)
 

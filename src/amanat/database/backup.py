@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, LiteralString
 
@@ -23,9 +24,11 @@ from amanat.database.logins import connect, load_logins, parameters
 from amanat.database.queries import queries
 from amanat.database.target import find_target
 from amanat.errors import IntegrityError, MalformedError, UnavailableError
+from amanat.vocabulary import clock
 
 DUMP: Final = "database.dump"
 MANIFEST: Final = "manifest.json"
+_LAST: Final = "last_copy"
 _COUNT: Final = sql.SQL("SELECT count(*) FROM {}")
 _QUERIES = queries("amanat.database")
 
@@ -77,7 +80,16 @@ def back_up(home: Home, *, data: Path, keys: Path) -> Manifest:
     prefix = load_logins(home, find_target(home)).prefix
     manifest = Manifest(1, prefix, version, _digest(dump), rows, files.digest())
     write_private_file(data / MANIFEST, json.dumps(asdict(manifest), indent=1) + "\n")
+    write_private_file(home.folder / _LAST, clock.now().isoformat() + "\n")
     return manifest
+
+
+def last_copy(home: Home) -> datetime | None:
+    """When this installation was last copied, as far as it knows."""
+    try:
+        return datetime.fromisoformat((home.folder / _LAST).read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        return None
 
 
 def restore(home: Home, *, data: Path, keys: Path) -> Manifest:

@@ -137,7 +137,10 @@ def test_data_of_another_major_version_are_refused_kindly(fresh: Installation) -
     assert version
     assert _within(10, lambda: server_process(fresh.home) is None)
     (data_folder(fresh.home) / "PG_VERSION").write_text(f"{version - 1}\n")
-    with pytest.raises(ClusterError, match=f"made by PostgreSQL {version - 1}") as refused, embedded.running(fresh.home):
+    with (
+        pytest.raises(ClusterError, match=f"made by PostgreSQL {version - 1}") as refused,
+        embedded.running(fresh.home),
+    ):
         pass
     assert "PG_BIN" in str(refused.value)
     (data_folder(fresh.home) / "PG_VERSION").write_text(f"{version}\n")

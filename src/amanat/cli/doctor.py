@@ -1,0 +1,106 @@
+"""`amanat doctor`: is this installation well? Each line says what was looked at, what was seen, and how to mend it.
+
+It looks at everything it can reach even when something is broken, and ends with exit code 1 if anything is.
+"""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import click
+from rich.console import Console
+
+from amanat.cli.database import server
+from amanat.database import backup, check, logins, target
+from amanat.database.home import Home
+from amanat.errors import AmanatError
+from amanat.vocabulary import clock
+
+_LEAST_FREE: Final = 1024**3
+_LONGEST_FOLD: Final = timedelta(seconds=60)
+_OLDEST_COPY: Final = timedelta(days=1)
+_WAITING: Final = """
+SELECT p.company, count(*), (SELECT max(c.at) FROM ledger_checkpoint c WHERE c.company = p.company)
+  FROM ledger_pending p GROUP BY p.company ORDER BY p.company
+"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One thing looked at. A `mend` says that it is not well."""
+
+    name: str
+    says: str
+    mend: str = ""
+
+
+@click.command()
+def doctor() -> None:
+    """Say whether this installation is well, and how to mend what is not."""
+    console = Console(highlight=False)
+    ill = 0
+    for seen in _examine():
+        mark = "[red]✗[/]" if seen.mend else "[green]✓[/]"
+        console.print(f"{mark} {seen.name}: {seen.says}", soft_wrap=True)
+        if seen.mend:
+            ill += 1
+            console.print(f"    to mend it: {seen.mend}", soft_wrap=True)
+    sys.exit(1 if ill else 0)
+
+
+def _examine() -> Iterator[Seen]:
+    yield Seen("Python", sys.version.split()[0])
+    try:
+        with server() as here:
+            yield Seen("state folder", str(here.folder))
+            yield _disk(here)
+            yield from _database(here)
+            yield from _fold(here)
+            yield _copy(here)
+    except AmanatError as error:
+        yield Seen("stopped here", error.detail, error.hint or "mend it and run this again")
+
+
+def _disk(here: Home) -> Seen:
+    free = shutil.disk_usage(here.folder).free
+    says = f"{free / 1024**3:.1f} GB free"
+    return Seen("disk", says, "" if free > _LEAST_FREE else "free some space: a full disk stops every write")
+
+
+def _database(here: Home) -> Iterator[Seen]:
+    place = target.find_target(here)
+    yield Seen("database", f"{place.name} at {logins.place_of(place)}")
+    found = check.findings(here)
+    for one in found:
+        yield Seen(one.name, one.says, one.mend)
+    if not found:
+        yield Seen("settings, roles, row security", "all as they have to be")
+
+
+def _fold(here: Home) -> Iterator[Seen]:
+    """Entries not yet under a signed checkpoint are guarded by grants alone, so they may not wait long."""
+    with logins.connect("audit", here) as connection:
+        rows = connection.execute(_WAITING).fetchall()
+    for company, waiting, signed in rows:
+        late = signed is None or clock.now() - signed > _LONGEST_FOLD
+        mend = "start the worker: amanat worker" if late else ""
+        yield Seen(f"ledger of {company}", f"{waiting} entries wait, last signed {_ago(signed)}", mend)
+    if not rows:
+        yield Seen("ledger", "nothing waits to be folded")
+
+
+def _copy(here: Home) -> Seen:
+    made = backup.last_copy(here)
+    late = made is None or clock.now() - made > _OLDEST_COPY
+    mend = "amanat database backup --data DIR --keys DIR" if late else ""
+    return Seen("last copy of rows and keys", _ago(made), mend)
+
+
+def _ago(moment: datetime | None) -> str:
+    if moment is None:
+        return "never"
+    seconds = int((clock.now() - moment).total_seconds())
+    return f"{timedelta(seconds=seconds)} ago"
