@@ -12,7 +12,8 @@ from amanat.statement.diagnostics import StatementError
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 def check(files: tuple[str, ...]) -> None:
     """Check statements: files, or installed ones by name. Ends with 1 if any has an error."""
-    sys.exit(0 if all([_check(file) for file in files]) else 1)
+    results = [_check(file) for file in files]
+    sys.exit(0 if all(results) else 1)
 
 
 def _check(file: str) -> bool:
@@ -23,6 +24,6 @@ def _check(file: str) -> bool:
         return False
     for warning in statement.warnings:
         click.echo(warning.render(file))
-    counts = (len(statement.sections), "sections"), (len(statement.policy.rules), "rules"), (len(statement.cases), "cases")
-    click.echo(f"{file}: {statement.name} {statement.version}, " + ", ".join(f"{many} {what}" for many, what in counts))
+    size = f"{len(statement.sections)} sections, {len(statement.policy.rules)} rules, {len(statement.cases)} cases"
+    click.echo(f"{file}: {statement.name} {statement.version}, {size}, no errors")
     return True

@@ -10,12 +10,12 @@ from functools import reduce
 from operator import or_
 
 from amanat.policy.literals import Question
-from amanat.policy.request import Request
 from amanat.policy.rule import Rule, RuleKind
 from amanat.vocabulary.terms import ACTION, CATEGORY, CHANNEL, PURPOSE, RECIPIENT, RELATION, ROLE
 
 Rules = tuple[Rule, ...]
 _MOST_KEYS = 20_000
+_NOT_ASKED = "*"  # no word of the vocabulary: this axis plays no part in this request
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,43 +30,72 @@ class Near:
     choices: Rules
 
 
+_PARTS = (
+    RuleKind.FORBID, RuleKind.CONTROL, RuleKind.REACH, RuleKind.PERMIT, RuleKind.REQUIRE, RuleKind.CHOICE,
+)  # fmt: skip
+
+
 def _by_part(rules: Iterable[Rule]) -> Near:
-    parts: dict[RuleKind, list[Rule]] = {kind: [] for kind in RuleKind}
+    parts: dict[RuleKind, list[Rule]] = {kind: [] for kind in _PARTS}
     for rule in rules:
         parts[rule.kind].append(rule)
-    return Near(
-        *(
-            tuple(parts[kind])
-            for kind in (
-                RuleKind.FORBID, RuleKind.CONTROL, RuleKind.REACH, RuleKind.PERMIT, RuleKind.REQUIRE, RuleKind.CHOICE,
-            )
-        )
-    )  # fmt: skip
+    return Near(*(tuple(parts[kind]) for kind in _PARTS))
 
 
-def _actor(rule: Rule, actor: str | None) -> bool:
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One dimension of a box: the key that a statement writes it under, and when a rule admits a request's word."""
+
+    name: str
+    admits: Callable[[Rule, str | None], bool]
+    word: Callable[[Question], str | None]
+
+
+def _within(allowed: int, word: str | None, bits: dict[str, int], open_axis: int) -> bool:
+    """An absent word lies only where the rule leaves the axis open."""
+    if word == _NOT_ASKED:
+        return True
+    return bool(allowed & bits[word]) if word is not None else allowed == open_axis
+
+
+def _actor(rule: Rule, word: str | None) -> bool:
     """`REACH` lists who may touch a datum at all, so it concerns everybody."""
-    return rule.kind is RuleKind.REACH or _within(rule.box.actors, actor, ROLE.bit, ROLE.everything)
+    return rule.kind is RuleKind.REACH or _within(rule.box.actors, word, ROLE.bit, ROLE.everything)
 
 
-def _action(rule: Rule, action: str | None) -> bool:
-    return _within(rule.box.actions, action, ACTION.bit, ACTION.everything)
-
-
-def _leaf(rule: Rule, leaf: str) -> bool:
-    return bool(rule.box.leaves & CATEGORY.bit[leaf])
-
-
-def _word(rule: Rule, word: str) -> bool:
+def _field(rule: Rule, word: str | None) -> bool:
     return rule.box.fields is None or word in rule.box.fields
 
 
-def _purpose(rule: Rule, purpose: str | None) -> bool:
-    return _within(rule.box.purposes, purpose, PURPOSE.bit, PURPOSE.everything)
+def _recipient(question: Question) -> str | None:
+    return question.request.recipient if question.request.leaves_company else _NOT_ASKED
 
 
-def _relation(rule: Rule, relation: str) -> bool:
-    return bool(rule.box.relations & RELATION.bit[relation])
+def _source(question: Question) -> str | None:
+    return question.request.source if question.request.action == "receive" else _NOT_ASKED
+
+
+def _channel(question: Question) -> str:
+    """Data that is taken through no known channel counts as taken online."""
+    taken = question.request.action in ("collect", "receive")
+    return question.request.channel or "web_public" if taken else _NOT_ASKED
+
+
+AXES = (
+    Axis("do", lambda rule, word: _within(rule.box.actions, word, ACTION.bit, ACTION.everything),
+         lambda question: question.request.action),
+    Axis("data", lambda rule, word: _within(rule.box.leaves, word, CATEGORY.bit, CATEGORY.everything),
+         lambda question: question.item.leaf),
+    Axis("field", _field, lambda question: question.item.word),
+    Axis("who", _actor, lambda question: question.request.actor),
+    Axis("for", lambda rule, word: _within(rule.box.purposes, word, PURPOSE.bit, PURPOSE.everything),
+         lambda question: question.request.purpose),
+    Axis("to", lambda rule, word: _within(rule.box.recipients, word, RECIPIENT.bit, RECIPIENT.everything), _recipient),
+    Axis("from", lambda rule, word: _within(rule.box.sources, word, RECIPIENT.bit, RECIPIENT.everything), _source),
+    Axis("ch", lambda rule, word: _within(rule.box.channels, word, CHANNEL.bit, CHANNEL.everything), _channel),
+    Axis("of", lambda rule, word: _within(rule.box.relations, word, RELATION.bit, RELATION.everything),
+         lambda question: question.request.relation),
+)  # fmt: skip
 
 
 def _contexts(rule: Rule, contexts: int) -> bool:
@@ -77,31 +106,18 @@ def _beside(rule: Rule, others: int) -> bool:
     return rule.box.beside == 0 or bool(rule.box.beside & others)
 
 
-def _movement(rule: Rule, movement: tuple[str, str | None, str]) -> bool:
-    """Recipients count for telling, sources for receiving, channels for taking; elsewhere they are not asked."""
-    action, other, channel = movement
-    box = rule.box
-    if action in ("disclose", "transfer"):
-        return _within(box.recipients, other, RECIPIENT.bit, RECIPIENT.everything)
-    if action == "receive" and not _within(box.sources, other, RECIPIENT.bit, RECIPIENT.everything):
-        return False
-    return not channel or bool(box.channels & CHANNEL.bit[channel])
+def misses(rule: Rule, question: Question) -> tuple[str, ...]:
+    """The axes on which a rule's box does not hold a datum; none for a rule that is near it."""
+    request = question.request
+    missed = [axis.name for axis in AXES if not axis.admits(rule, axis.word(question))]
+    if not _contexts(rule, request.context_mask):
+        missed.append("ctx")
+    if not _beside(rule, request.leaves & ~question.item.bit):
+        missed.append("beside")
+    return tuple(missed)
 
 
-def _movement_of(request: Request) -> tuple[str, str | None, str]:
-    if request.leaves_company:
-        return ("disclose", request.recipient, "")
-    if request.action in ("collect", "receive"):
-        return (request.action, request.source, request.channel or "web_public")
-    return ("", None, "")
-
-
-def _within(allowed: int, word: str | None, bits: dict[str, int], open_axis: int) -> bool:
-    """An absent word lies only where the rule leaves the axis open."""
-    return bool(allowed & bits[word]) if word is not None else allowed == open_axis
-
-
-class _Axis(dict[Hashable, int]):
+class _Table(dict[Hashable, int]):
     """Key of a request → the bits of the rules that admit it. Bounded: it is emptied when it grows too large."""
 
     def __init__(self, rules: Rules, admits: Callable[..., bool]) -> None:
@@ -122,28 +138,17 @@ class Index:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._known: dict[int, Near] = {}
+        self._axes = tuple((axis.word, _Table(rules, axis.admits)) for axis in AXES)
+        self._contexts, self._beside = _Table(rules, _contexts), _Table(rules, _beside)
         self._told_apart = reduce(or_, (rule.box.beside for rule in rules), 0)
-        self._actor, self._action, self._leaf, self._word, self._purpose = (
-            _Axis(rules, admits) for admits in (_actor, _action, _leaf, _word, _purpose)
-        )
-        self._relation, self._contexts, self._beside, self._movement = (
-            _Axis(rules, admits) for admits in (_relation, _contexts, _beside, _movement)
-        )
 
     def near(self, question: Question) -> Near:
         """The rules whose box holds this datum of this request."""
-        request, item = question.request, question.item
-        bits = (
-            self._action[request.action]
-            & self._leaf[item.leaf]
-            & self._actor[request.actor]
-            & self._purpose[request.purpose]
-            & self._relation[request.relation]
-            & self._contexts[request.context_mask]
-            & self._movement[_movement_of(request)]
-            & self._word[item.word]
-            & self._beside[request.leaves & ~item.bit & self._told_apart]
-        )
+        request = question.request
+        bits = self._contexts[request.context_mask]
+        for word, table in self._axes:
+            bits &= table[word(question)]
+        bits &= self._beside[request.leaves & ~question.item.bit & self._told_apart]
         return self._known.get(bits) or self._group(bits)
 
     def _group(self, bits: int) -> Near:
