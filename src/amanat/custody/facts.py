@@ -102,37 +102,37 @@ class Person:
 
 
 def read_scene(actor: Actor, ask: Ask, now: datetime) -> Scene:
-    recipient = ask.recipient
-    values = {
-        "company": actor.company,
-        "account": actor.account,
-        "organisation": recipient.organisation if recipient else "",
-        "destination": recipient.country if recipient else None,
-        "source": ask.source_organisation,
-        "today": now.date(),
-        "now": now,
-    }
+    return read_scenes([(actor, ask)], now)[0]
+
+
+def read_scenes(acts: Sequence[tuple[Actor, Ask]], now: datetime) -> list[Scene]:
+    """The scene of each act, in one query for all of them. Raises `NotOnRecordError` if a company is unknown."""
+    places = [_place(actor, ask) for actor, ask in acts]
+    distinct = list(dict.fromkeys(places))
+    columns = zip(_PLACE, (list(column) for column in zip(*distinct, strict=True)), strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(SQL["scene"], values)
-        row = cursor.fetchone()
-    if row is None:
+        cursor.execute(SQL["scene"], {**dict(columns), "today": now.date(), "now": now})
+        rows = cursor.fetchall()
+    if len(rows) < len(distinct):
         raise NotOnRecordError
+    found = {place: _scene(row) for place, row in zip(distinct, rows, strict=True)}
+    return [found[place] for place in places]
+
+
+_PLACE = ("companies", "accounts", "organisations", "destinations", "sources")
+
+
+def _place(actor: Actor, ask: Ask) -> tuple[str, UUID | None, str, str | None, str]:
+    """What a scene depends on."""
+    recipient = ask.recipient or Recipient("")
+    return (actor.company, actor.account, recipient.organisation, recipient.country, ask.source_organisation)
+
+
+def _scene(row: Sequence[Any]) -> Scene:
     (
-        country,
-        bound,
-        role,
-        trained,
-        fresh,
-        digest,
-        other,
-        comparable,
-        registered,
-        terms,
-        live,
-        sister,
-        attested,
+        country, bound, role, trained, fresh, digest, other, comparable, registered, terms, live, sister, attested,
         tools,
-    ) = row
+    ) = row  # fmt: skip
     return Scene(
         country=country,
         bound=bool(bound),

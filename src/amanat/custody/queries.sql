@@ -10,8 +10,8 @@ SELECT set_config('amanat.company', %(company)s, true),
 
 
 -- name: scene
--- What holds for the act as a whole: the acting company, the actor's role and training, the statement in force,
--- and the organisation on the other side, if there is one.
+-- What holds for each act as a whole: the acting company, the actor's role and training, the statement in force,
+-- and the organisation on the other side, if there is one. One row for each act, in their order.
 SELECT c.country,
        c.bound_since <= %(today)s AND COALESCE(c.bound_until >= %(today)s, true),
        staff.role,
@@ -24,17 +24,19 @@ SELECT c.country,
        agreed.terms,
        agreed.live,
        sister.bound_since <= %(today)s AND COALESCE(sister.bound_until >= %(today)s, true),
-       EXISTS (SELECT 1 FROM organisations_attestation a WHERE a.source = %(source)s
+       EXISTS (SELECT 1 FROM organisations_attestation a WHERE a.source = act.source
                AND a.since <= %(today)s AND a.until >= %(today)s),
        (SELECT jsonb_agg(jsonb_build_array(t.origin, t.destination, t.tool)) FROM organisations_transfertool t
-        WHERE t.destination = ANY (ARRAY[%(destination)s, c.country,
+        WHERE t.destination = ANY (ARRAY[act.destination, c.country,
                                          COALESCE(provider.country, client.country, sister.country)])
           AND t.since <= %(today)s AND COALESCE(t.until >= %(today)s, true))
-FROM organisations_company c
-LEFT JOIN organisations_staffrole staff ON staff.account = %(account)s::uuid AND staff.company = c.code
-LEFT JOIN organisations_provider provider ON provider.code = %(organisation)s
-LEFT JOIN organisations_client client ON client.code = %(organisation)s
-LEFT JOIN organisations_company sister ON sister.code = %(organisation)s
+FROM unnest(%(companies)s::text[], %(accounts)s::uuid[], %(organisations)s::text[], %(destinations)s::text[],
+            %(sources)s::text[]) WITH ORDINALITY AS act (company, account, organisation, destination, source, number)
+JOIN organisations_company c ON c.code = act.company
+LEFT JOIN organisations_staffrole staff ON staff.account = act.account AND staff.company = c.code
+LEFT JOIN organisations_provider provider ON provider.code = act.organisation
+LEFT JOIN organisations_client client ON client.code = act.organisation
+LEFT JOIN organisations_company sister ON sister.code = act.organisation
 LEFT JOIN LATERAL (
     SELECT a.terms, a.since <= %(today)s AND a.until >= %(today)s AS live FROM organisations_agreement a
     WHERE a.provider = provider.code AND a.company = c.code ORDER BY a.until DESC LIMIT 1
@@ -43,7 +45,7 @@ LEFT JOIN LATERAL (
     SELECT s.digest FROM ledger_statement s WHERE s.in_force_since <= %(now)s
     ORDER BY s.in_force_since DESC LIMIT 1
 ) words ON true
-WHERE c.code = %(company)s
+ORDER BY act.number
 
 -- name: facts
 -- What decisions stand on, for every subject of the page: standing, live relations, cover and mandates.
@@ -113,3 +115,15 @@ VALUES (%(act)s, %(company)s, %(kind)s, %(organisation)s, 0, %(total)s, 'running
 
 -- name: advance_sweep
 UPDATE custody_sweep SET cursor = %(cursor)s, counts = %(counts)s, state = %(state)s WHERE act = %(act)s::uuid
+
+-- name: drop_standing
+DELETE FROM people_standing WHERE subject = %(subject)s::uuid
+
+-- name: drop_relations
+DELETE FROM people_relation WHERE subject = %(subject)s::uuid
+
+-- name: drop_entitlements
+DELETE FROM people_entitlement WHERE subject = %(subject)s::uuid
+
+-- name: drop_stays
+DELETE FROM people_stay WHERE subject = %(subject)s::uuid

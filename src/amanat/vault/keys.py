@@ -92,3 +92,10 @@ def company_key(company: str, use: str) -> tuple[int, SecretKey]:
     if row is None:
         raise KeyMissingError(f"company `{company}` has no {use} key", hint="run `amanat database prepare`")
     return row[0], key_tree().open_company_key(company, use, row[0], bytes(row[1]))
+
+
+def drop_keys(subject: UUID) -> None:
+    """Drop a person's key row and tokens: from the commit on, nothing of theirs opens or is found."""
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["drop_keys"], {"subject": subject})
+        cursor.execute(SQL["drop_tokens"], {"subject": subject})

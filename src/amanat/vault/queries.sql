@@ -63,3 +63,9 @@ SELECT * FROM unnest(
     %(companies)s::text[], %(fields)s::text[], %(versions)s::int[], %(tokens)s::bytea[], %(subjects)s::uuid[]
 )
 ON CONFLICT DO NOTHING
+
+-- name: drop_keys
+DELETE FROM keys_subject WHERE subject = %(subject)s::uuid
+
+-- name: drop_tokens
+DELETE FROM vault_token WHERE subject = %(subject)s::uuid

@@ -12,8 +12,8 @@ class Migration(DjangoMigration):
         ForceRowSecurity("people_relation"),
         ForceRowSecurity("people_entitlement"),
         ForceRowSecurity("people_stay"),
-        Grant("people_stay", web="SELECT, INSERT", worker="SELECT, INSERT, DELETE"),
-        Grant("people_standing", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),
-        Grant("people_relation", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),
-        Grant("people_entitlement", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE"),
+        Grant("people_stay", web="SELECT, INSERT, DELETE", worker="SELECT, INSERT, DELETE"),
+        Grant("people_standing", web="SELECT, INSERT, UPDATE, DELETE", worker="SELECT, INSERT, UPDATE, DELETE"),
+        Grant("people_relation", web="SELECT, INSERT, UPDATE, DELETE", worker="SELECT, INSERT, UPDATE, DELETE"),
+        Grant("people_entitlement", web="SELECT, INSERT, UPDATE, DELETE", worker="SELECT, INSERT, UPDATE, DELETE"),
     ]
