@@ -1,4 +1,4 @@
-"""What a unit leaves behind beside the ledger: answers by idempotency key, and messages that wait to be sent."""
+"""What a unit leaves behind beside the ledger: answers by key, messages to be sent, letters to be read."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -57,3 +57,19 @@ class Sweep(models.Model):
 
     class Meta:
         db_table = "custody_sweep"
+
+
+class Letter(models.Model):
+    """What a visitor wrote to a company, sealed under the company's key. Names nobody; gone at `until`."""
+
+    id = models.UUIDField(primary_key=True)
+    company = models.CharField(max_length=32)
+    kind = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    state = models.CharField(max_length=12, default="waiting")
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "custody_letter"
+        indexes = [models.Index(fields=["company", "state", "at"], name="custody_letter_queue")]

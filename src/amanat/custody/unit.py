@@ -213,6 +213,10 @@ class Unit:
         act = self.act_of(replace(_SEARCH, purpose=self.purpose, channel=self.channel), self.statement(), [])
         found = "found" if 0 < hits <= _FEW else "none" if hits == 0 else "too_many"
         act = replace(act, organisation=field_name, outcome=found, clauses=("9.2",))
+        self.record_bare(act)
+
+    def record_bare(self, act: Act) -> None:
+        """Record an act that is about nobody on record: a search, a stranger's letter, a look into the journal."""
         append(act, [], bare=commitment(salt_of(company_key(act.company, "history")[1], act.id), act.id.bytes))
         self._recorded.append((act, []))
 
