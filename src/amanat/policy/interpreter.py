@@ -108,7 +108,8 @@ def obstacles(near: Near, question: Question, hope: Question | None = None) -> I
     """
     yield from _stopping(near.forbids, question, hope)
     yield from _unmet(near.controls, question, hope, final=True)
-    if not near.permits or not _addressed(question.request) or not _in_reach(near.reaches, question.request):
+    request = question.request
+    if not near.permits or not _addressed(request) or not all(in_reach(rule, request) for rule in near.reaches):
         yield _NOTHING_NEAR
     else:
         yield from _unpermitted(near.permits, question, hope)
@@ -155,9 +156,9 @@ def _addressed(request: Request) -> bool:
     return named and not nobody and not nowhere
 
 
-def _in_reach(reaches: Rules, request: Request) -> bool:
-    """Whether each statement of who may touch this datum at all, for this purpose, names the actor."""
-    return all(rule.box.actors & ROLE.bit[request.actor or ""] for rule in reaches)
+def in_reach(rule: Rule, request: Request) -> bool:
+    """Whether a statement of who may touch such data at all names the actor."""
+    return request.actor is not None and bool(rule.box.actors & ROLE.bit[request.actor])
 
 
 def _applying(rules: Rules, question: Question) -> list[Rule]:
