@@ -58,7 +58,9 @@ class Migration(migrations.Migration):
             everything_for=("worker",),
         ),
         ForceRowSecurity("accounts_securityevent", subject=None),
-        Grant("accounts_securityevent", web="SELECT, INSERT", worker="INSERT", audit="SELECT", everything_for=("audit",)),
+        Grant(
+            "accounts_securityevent", web="SELECT, INSERT", worker="INSERT", audit="SELECT", everything_for=("audit",)
+        ),
         migrations.RunSQL(OWN_ACCOUNT),
         migrations.RunSQL(SIGNING_IN),
         migrations.RunSQL(HOLDING_THE_COOKIE),
