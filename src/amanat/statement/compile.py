@@ -15,7 +15,8 @@ from amanat.policy.rule import NEVER, Rule, RuleKind
 from amanat.statement.cases import Case, read_cases, read_world, run_case
 from amanat.statement.diagnostics import Diagnostic, StatementError
 from amanat.statement.document import Document, Section, read_document
-from amanat.statement.rules import RuleDraft, read_rules
+from amanat.statement.draft import RuleDraft
+from amanat.statement.rules import read_rules
 
 _INSTALLED = "statements"
 _HEADER = ("statement", "version", "effective")

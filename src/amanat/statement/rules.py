@@ -10,16 +10,17 @@ permit 6.7
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from string import ascii_lowercase
 from typing import Any
 
 from amanat.errors import MalformedError
 from amanat.policy.literals import ATOMS, PARAMETERS
-from amanat.policy.rule import ALWAYS, NEVER, Box, Condition, Conjunction, Literal, Obligation, Rule, RuleKind
+from amanat.policy.rule import NEVER, Box, Condition, Conjunction, Literal, Obligation, Rule, RuleKind
 from amanat.statement.diagnostics import Diagnostic
 from amanat.statement.document import Line
+from amanat.statement.draft import RuleDraft
+from amanat.statement.faults import faults_of
 from amanat.vocabulary.clauses import section_of
 from amanat.vocabulary.terms import (
     ACTION,
@@ -56,17 +57,6 @@ _KINDS = {kind.value for kind in RuleKind}
 _CONDITIONS = {"if": "when", "need": "need", "unless": "unless"}
 
 
-@dataclass(slots=True)
-class RuleDraft:
-    """A rule being read, and its operands `(kind, term)` for the anchor lock."""
-
-    rule: Rule
-    by_default: bool = False
-    operands: set[tuple[str, str]] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)
-    condition: str = ""
-
-
 class _LineError(MalformedError):
     """A rule line cannot be read."""
 
@@ -83,7 +73,7 @@ def read_rules(lines: list[Line], clause: str, findings: list[Diagnostic]) -> li
         except MalformedError as error:
             findings.append(Diagnostic(line.number, clause, "R001", error.detail, error.hint or ""))
     for draft in drafts:
-        findings.extend(_faults_of(draft, clause))
+        findings.extend(faults_of(draft, clause))
     return drafts
 
 
@@ -234,48 +224,3 @@ def _obligation(text: str) -> Obligation:
         hint = f"it may take {allowed}" if allowed else "it takes nothing"
         raise _LineError(f"obligation `{name}` does not take `{parameter[:40]}`", hint=hint)
     return Obligation(name, parameter)
-
-
-def _faults_of(draft: RuleDraft, clause: str) -> list[Diagnostic]:
-    """A rule that could never mean anything is an error, not a silent no."""
-    return [
-        Diagnostic(draft.rule.line, clause, code, f"rule `{draft.rule.id}` {message}", hint)
-        for code, message, hint, wrong in (
-            ("R002", "names no action", "add a `do` line", "do" not in draft.keys),
-            ("R003", "names no data", "add a `data` line", "data" not in draft.keys),
-            ("R004", "asks for nothing", "add a `need` line", _asks_nothing(draft)),
-            (
-                "R005",
-                "needs and excludes the same fact, so it can never hold",
-                "remove one of them",
-                _contradicts(draft),
-            ),
-            (
-                "R006",
-                "permits by default, but only a prohibition may",
-                "drop `by default`",
-                _permits_by_default(draft),
-            ),
-        )
-        if wrong
-    ]
-
-
-_Check = Callable[[RuleDraft], bool]
-
-
-def _asks_nothing(draft: RuleDraft) -> bool:
-    return draft.rule.kind in (RuleKind.REQUIRE, RuleKind.CONTROL) and draft.rule.need == ALWAYS
-
-
-def _permits_by_default(draft: RuleDraft) -> bool:
-    return draft.by_default and draft.rule.kind is not RuleKind.FORBID
-
-
-def _contradicts(draft: RuleDraft) -> bool:
-    ways = (*draft.rule.when, *draft.rule.need, *draft.rule.unless)
-    return any(
-        (one.atom, one.parameter, not one.wanted) in {(other.atom, other.parameter, other.wanted) for other in way}
-        for way in ways
-        for one in way
-    )
