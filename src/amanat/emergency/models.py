@@ -1,6 +1,7 @@
-"""Break-glass, as it was opened, used, closed and looked at again.
+"""Break-glass, as it was opened, used, closed and looked at again: codes, ids and times.
 
-Codes, ids and times: what was said is in the case log. Whether a glass is open right now is for the mandate beside it to say; this is what the reviewer reads.
+What was said is in the case log. Whether a glass is open right now is for the mandate beside it to say; this is what
+the reviewer reads.
 """
 
 from datetime import timedelta
