@@ -8,8 +8,10 @@ import json
 from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4
+
+from django.db.models import QuerySet
 
 from amanat.crypto.binding import bind
 from amanat.crypto.derive import hkdf
@@ -113,7 +115,8 @@ def close_letter(actor: Actor, letter: UUID) -> None:
 
 def drop_expired_letters() -> int:
     """Delete the letters whose time is over. Runs as the worker, for all companies."""
-    return models.Letter.objects.filter(until__lte=clock.now()).delete()[0]
+    gone: int = models.Letter.objects.filter(until__lte=clock.now()).delete()[0]
+    return gone
 
 
 def _decide(one: Unit, ask: Ask) -> Decision:
@@ -151,7 +154,7 @@ def _store(letter: Letter, words: dict[str, str]) -> None:
     )  # fmt: skip
 
 
-def _live(one: Unit) -> Any:
+def _live(one: Unit) -> QuerySet[models.Letter]:
     return models.Letter.objects.filter(company=one.actor.company, until__gt=one.now)
 
 

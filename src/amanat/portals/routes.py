@@ -46,10 +46,12 @@ class Access(enum.Enum):
     SIGNED_IN = "anyone signed in to this audience may read this"
     SIGN_IN = "a stranger tries to sign in"
     SIGN_OUT = "someone signed in ends the session"
+    LETTER = "a stranger leaves a letter"
+    RENEW_RECOVERY = "someone signed in renews the recovery codes"
 
 
 OPEN, SIGNED_IN = Access.OPEN, Access.SIGNED_IN
-UNSAFE_ACCESS = frozenset({Access.SIGN_IN, Access.SIGN_OUT})
+UNSAFE_ACCESS = frozenset({Access.SIGN_IN, Access.SIGN_OUT, Access.RENEW_RECOVERY})
 STRANGERS = frozenset({Access.OPEN, Access.SIGN_IN})
 
 Declaration = Need | Access
