@@ -84,6 +84,13 @@ def display_names(accounts: Iterable[UUID]) -> dict[UUID, str]:
         return {account.id: keyring.open_field(account, "name") for account in held}
 
 
+def own_email(account: UUID) -> str:
+    """The address that `account` signs in with, for asking its holder to prove it once more."""
+    with transaction.atomic():
+        context.see_accounts([account])
+        return keyring.open_field(Account.objects.get(id=account), "email")
+
+
 def current_code(audience: str, email: str) -> SignInCode:
     """Give a sign-in code of this account that still works. Needs the accounts' key, as the door does."""
     token, now = keyring.email_token(audience, email), clock.now()

@@ -13,16 +13,24 @@ from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from amanat.accounts import sessions
-from amanat.accounts.sign_in import authenticate
+from amanat.accounts.sign_in import LONGEST_INPUT, authenticate
 from amanat.portals.door import Door, cookie_name, session_secret
-from amanat.portals.routes import OPEN, Access, Audience, PortalRequest, Route
+from amanat.portals.recovery import recovery_codes
+from amanat.portals.routes import OPEN, SIGNED_IN, Access, Audience, PortalRequest, Route
 
 
 def routes_for(audience: Audience) -> tuple[Route, ...]:
-    """The way in and the way out of `audience`."""
+    """The way in, the way out, and the way back in of `audience`."""
     return (
         Route("sign-in/", sign_in, "sign_in", audience, {"GET": OPEN, "POST": Access.SIGN_IN}),
         Route("sign-out/", sign_out, "sign_out", audience, {"POST": Access.SIGN_OUT}),
+        Route(
+            "recovery-codes/",
+            recovery_codes,
+            "recovery_codes",
+            audience,
+            {"GET": SIGNED_IN, "POST": Access.RENEW_RECOVERY},
+        ),
     )
 
 
@@ -63,7 +71,7 @@ def _form(request: PortalRequest, *, email: str = "", refused: bool = False) -> 
         "refused": refused,
         "left": "left" in request.GET,
         "action": request.get_full_path(),
-        "longest": 256,
+        "longest": LONGEST_INPUT,
     }
     return render(request, "sign_in/sign_in.html", facts, status=403 if refused else 200)
 
