@@ -71,6 +71,11 @@ def _asks_where_nothing_moves(draft: RuleDraft) -> bool:
     return any(key in draft.keys and not actions & ACTION.union(moving) for key, moving in _MOVES.items())
 
 
+def _needs_company(draft: RuleDraft) -> bool:
+    """A permit that holds only beside other data would make asking for less the worse request (invariant I14)."""
+    return "beside" in draft.keys and (draft.by_default or draft.rule.kind in (RuleKind.PERMIT, RuleKind.REACH))
+
+
 def _widened_by_a_no(draft: RuleDraft) -> bool:
     """Whether withdrawing a consent, or adding a block, could open something (invariants I3 and I4)."""
     rule = draft.rule
@@ -115,5 +120,11 @@ _CHECKS = (
         "would open something when a person says no",
         "a permit may rest on a yes alone; a prohibition on a no",
         _widened_by_a_no,
+    ),
+    _Check(
+        "R011",
+        "permits more to those who ask for more",
+        "`beside` goes with prohibitions, requirements and choices",
+        _needs_company,
     ),
 )
