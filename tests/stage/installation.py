@@ -1,5 +1,6 @@
 """An installation from nothing, in a state folder of its own, driven by the command line as a person does it."""
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -50,22 +51,46 @@ def no_server_named(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def fresh(no_server_named: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
     """A state folder in which nothing is yet; its server is stopped and everything removed afterwards."""
-    home = Home(Path("/tmp") / f"amanat-{secrets.token_hex(4)}")  # noqa: S108  # socket paths must be short
-    monkeypatch.setenv("AMANAT_HOME", str(home.folder))
-    yield Installation(home)
-    embedded.stop(home)
-    shutil.rmtree(home.folder, ignore_errors=True)
+    with _fresh(monkeypatch) as installation:
+        yield installation
 
 
 @pytest.fixture
 def prepared(fresh: Installation) -> Iterator[Installation]:
     """An installation with its server up, its log-ins made and its tables migrated."""
-    with embedded.running(fresh.home):
-        for words in (("database", "prepare"), ("database", "migrate")):
-            done = fresh.amanat(*words)
-            assert done.returncode == 0, done.stderr
+    with _prepared(fresh):
         yield fresh
+
+
+@contextlib.contextmanager
+def _fresh(patch: pytest.MonkeyPatch) -> Iterator[Installation]:
+    home = Home(Path("/tmp") / f"amanat-{secrets.token_hex(4)}")  # noqa: S108  # socket paths must be short
+    patch.setenv("AMANAT_HOME", str(home.folder))
+    try:
+        yield Installation(home)
+    finally:
+        embedded.stop(home)
+        shutil.rmtree(home.folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _prepared(installation: Installation) -> Iterator[None]:
+    with embedded.running(installation.home):
+        for words in (("database", "prepare"), ("database", "migrate")):
+            done = installation.amanat(*words)
+            assert done.returncode == 0, done.stderr
+        yield
 
 
 def where(installation: Installation) -> str:
     return find_target(installation.home).host
+
+
+@pytest.fixture(scope="module")
+def prepared_once() -> Iterator[Installation]:
+    """Like `prepared`, for a module whose tests leave it as they found it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DATABASE_URL", raising=False)
+        patch.delenv("AMANAT_DATABASE", raising=False)
+        with _fresh(patch) as installation, _prepared(installation):
+            yield installation

@@ -42,9 +42,10 @@ def make_cluster(home: Home, runner: Runner, password: str) -> None:
     if data.exists():
         raise ClusterError(f"{data} is not a PostgreSQL data folder", hint="move it away, or set AMANAT_HOME")
     _refuse_full_disk(home)
-    fresh = home.postgres / "data.new"
+    # The real path: an account to which root drops cannot follow a link through the closed state folder.
+    fresh = home.postgres.resolve() / "data.new"
     shutil.rmtree(fresh, ignore_errors=True)
-    _initdb(home, runner, fresh, password)
+    _initdb(runner, fresh, password)
     fresh.rename(data)
     sync_folder(home.postgres)
 
@@ -88,8 +89,8 @@ def clear_remains(home: Home) -> None:
         lock.unlink(missing_ok=True)
 
 
-def _initdb(home: Home, runner: Runner, folder: Path, password: str) -> None:
-    password_file = home.postgres / f"password.{secrets.token_hex(4)}"
+def _initdb(runner: Runner, folder: Path, password: str) -> None:
+    password_file = folder.with_name(f"password.{secrets.token_hex(4)}")
     handle = os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         os.write(handle, password.encode())

@@ -57,11 +57,6 @@ def test_an_error_is_one_message_with_its_mend_and_the_code_of_its_kind(
     assert "Traceback" not in said.err
 
 
-def _amanat(*words: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "amanat.cli.main", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
 @pytest.mark.parametrize("name", main.COMMANDS)
 def test_every_command_is_there_under_its_name(name: str) -> None:
     command = main.Commands().get_command(click.Context(main.amanat), name)
