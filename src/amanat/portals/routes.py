@@ -51,8 +51,8 @@ class Access(enum.Enum):
 
 
 OPEN, SIGNED_IN = Access.OPEN, Access.SIGNED_IN
-UNSAFE_ACCESS = frozenset({Access.SIGN_IN, Access.SIGN_OUT, Access.RENEW_RECOVERY})
-STRANGERS = frozenset({Access.OPEN, Access.SIGN_IN})
+UNSAFE_ACCESS = frozenset(Access) - {OPEN, SIGNED_IN}
+STRANGERS = frozenset({Access.OPEN, Access.SIGN_IN, Access.LETTER})
 
 Declaration = Need | Access
 
