@@ -11,21 +11,19 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import click
+import psycopg
 from rich.console import Console
 
 from amanat.cli.database import server
 from amanat.database import backup, check, logins, target
 from amanat.database.home import Home
 from amanat.errors import AmanatError
+from amanat.ledger import health as ledger
 from amanat.vocabulary import clock
+from amanat.worker import health as messages
 
 _LEAST_FREE: Final = 1024**3
-_LONGEST_FOLD: Final = timedelta(seconds=60)
 _OLDEST_COPY: Final = timedelta(days=1)
-_WAITING: Final = """
-SELECT p.company, count(*), (SELECT max(c.at) FROM ledger_checkpoint c WHERE c.company = p.company)
-  FROM ledger_pending p GROUP BY p.company ORDER BY p.company
-"""
 
 
 @dataclass(frozen=True)
@@ -58,10 +56,12 @@ def _examine() -> Iterator[Seen]:
             yield Seen("state folder", str(here.folder))
             yield _disk(here)
             yield from _database(here)
-            yield from _fold(here)
+            yield from _duties(here)
             yield _copy(here)
     except AmanatError as error:
         yield Seen("stopped here", error.detail, error.hint or "mend it and run this again")
+    except psycopg.errors.UndefinedTable:
+        yield Seen("tables", "some are missing", "run `amanat database migrate`")
 
 
 def _disk(here: Home) -> Seen:
@@ -80,16 +80,12 @@ def _database(here: Home) -> Iterator[Seen]:
         yield Seen("settings, roles, row security", "all as they have to be")
 
 
-def _fold(here: Home) -> Iterator[Seen]:
-    """Entries not yet under a signed checkpoint are guarded by grants alone, so they may not wait long."""
-    with logins.connect("audit", here) as connection:
-        rows = connection.execute(_WAITING).fetchall()
-    for company, waiting, signed in rows:
-        late = signed is None or clock.now() - signed > _LONGEST_FOLD
-        mend = "start the worker: amanat worker" if late else ""
-        yield Seen(f"ledger of {company}", f"{waiting} entries wait, last signed {_ago(signed)}", mend)
-    if not rows:
-        yield Seen("ledger", "nothing waits to be folded")
+def _duties(here: Home) -> Iterator[Seen]:
+    """What the worker should have done by now."""
+    for name, found in (("ledger", ledger.health(here)), ("messages", messages.health(here))):
+        yield from (Seen(one.name, one.says, one.mend) for one in found)
+        if not found:
+            yield Seen(name, "nothing waits too long, nothing is missing")
 
 
 def _copy(here: Home) -> Seen:

@@ -25,14 +25,15 @@ ORDER BY e.at DESC, e.act LIMIT %(most)s
 
 -- name: journal
 -- The decisions of a company, newest first, optionally of one outcome.
-SELECT id, at, account, role, action, purpose, recipient, organisation, outcome, clauses, people, state
+SELECT id, at, company, account, role, action, purpose, recipient, organisation, channel, outcome, clauses,
+       people, state, statement
 FROM ledger_act
 WHERE company = %(company)s AND at < %(before)s AND (%(outcome)s = '' OR outcome = %(outcome)s)
 ORDER BY at DESC, id LIMIT %(most)s
 
 -- name: act
-SELECT id, at, company, account, role, action, purpose, recipient, organisation, channel, statement, outcome, clauses,
-       people, state
+SELECT id, at, company, account, role, action, purpose, recipient, organisation, channel, outcome, clauses,
+       people, state, statement
 FROM ledger_act WHERE id = %(act)s::uuid
 
 -- name: entries_of_act
@@ -153,7 +154,12 @@ SELECT e.act, count(*) FROM ledger_entry e
 WHERE NOT EXISTS (SELECT FROM ledger_act a WHERE a.id = e.act) GROUP BY e.act ORDER BY e.act
 
 -- name: lag
--- Per company with waiting leaves: how many, and since when the oldest act among them waits.
-SELECT p.company, count(*), min(a.at)
-FROM ledger_pending p LEFT JOIN ledger_act a ON a.id = encode(substr(p.leaf, 2, 16), 'hex')::uuid
+-- Per company with waiting leaves: how many, since when the oldest act among them waits, when it was last signed.
+SELECT p.company, count(*), min(a.at),
+       (SELECT max(c.at) FROM ledger_checkpoint c WHERE c.company = p.company)
+FROM ledger_pending p LEFT JOIN ledger_act a
+    ON a.id = CASE WHEN octet_length(p.leaf) >= 17 THEN encode(substr(p.leaf, 2, 16), 'hex')::uuid END
 GROUP BY p.company ORDER BY p.company
+
+-- name: sizes
+SELECT company, max(size) FROM ledger_checkpoint GROUP BY company ORDER BY company

@@ -1,0 +1,52 @@
+"""Is the ledger folded and signed as it should be? For `amanat doctor`; whether it is true is `verify`'s question.
+
+Entries not yet under a signed head are guarded by grants alone, so they may not wait long.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+
+from amanat.database.check import Finding
+from amanat.database.home import Home
+from amanat.database.logins import connect
+from amanat.database.queries import queries
+from amanat.errors import IntegrityError
+from amanat.ledger.signing import LogKeyError, kept_checkpoint, load_signer
+from amanat.vocabulary import clock
+
+SQL = queries("amanat.ledger")
+LONGEST_WAIT = timedelta(seconds=60)
+
+
+def health(home: Home) -> list[Finding]:
+    """What is wrong, company by company."""
+    with connect("audit", home) as connection:
+        return [*_lag(connection), *_keys(connection, home)]
+
+
+def _lag(connection: psycopg.Connection) -> Iterator[Finding]:
+    for company, number, since, signed in connection.execute(SQL["lag"]):
+        if since is None or clock.now() - since > LONGEST_WAIT:
+            says = f"{number} entries wait, the oldest since {_at(since)}; last signed {_at(signed)}"
+            yield Finding(f"ledger of {company}", says, "start the worker: amanat worker")
+
+
+def _keys(connection: psycopg.Connection, home: Home) -> Iterator[Finding]:
+    """Every log that has begun needs its key, and may not end before what was signed."""
+    for company, size in connection.execute(SQL["sizes"]):
+        try:
+            kept = kept_checkpoint(home, company, load_signer(home, company).verifier)
+        except LogKeyError as error:
+            yield Finding(f"key of {company}", error.detail, error.hint or "put the file back")
+        except IntegrityError as error:
+            yield Finding(f"last checkpoint of {company}", error.detail, f"put back {company}.checkpoint")
+        else:
+            if kept and kept.size > size:
+                says = f"it has {size} entries, but {kept.size} were signed"
+                yield Finding(f"ledger of {company}", says, "restore a newer backup of the database")
+
+
+def _at(moment: datetime | None) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if moment else "never"

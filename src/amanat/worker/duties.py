@@ -1,0 +1,65 @@
+"""What the worker does unasked, and how often."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from amanat.errors import AmanatError
+from amanat.ledger.fold import fold, waiting_companies
+from amanat.vocabulary import clock
+from amanat.worker.companies import SQL, names_of_companies, within
+from amanat.worker.outbox import send_due
+
+log = logging.getLogger("amanat.worker")
+
+# Answers settle repeated messages for seven days at least; sessions last twelve hours at most.
+ANSWERS_KEPT = timedelta(days=8)
+SESSIONS_KEPT = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something done again and again, `every` so many seconds; it gives the number of things done."""
+
+    name: str
+    every: float
+    carry_out: Callable[[], int]
+
+
+def fold_ledgers() -> int:
+    """Fold every company's log until nothing waits. One that cannot be folded does not hold up the others."""
+    folded = 0
+    for company in waiting_companies():
+        try:
+            while taken := fold(company):
+                folded += taken
+        except AmanatError as error:
+            log.warning("the ledger of %s is not folded: %s", company, type(error).__name__)
+    return folded
+
+
+def expire() -> int:
+    """Let go of what has served its time. Mandates need none of this: they end by their own date."""
+    now = clock.now()
+    gone = _delete("expire_sessions", "", now - SESSIONS_KEPT)
+    for company in names_of_companies():
+        with within(company):
+            gone += _delete("expire_answers", company, now - ANSWERS_KEPT)
+    return gone
+
+
+def _delete(name: str, company: str, before: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(SQL[name], {"company": company, "before": before})
+        return int(cursor.rowcount)
+
+
+# A leaf is to be under a signed head within 10 s, so the fold also has to outrun one turn of the others.
+DUTIES = (
+    Duty("fold", 2.0, fold_ledgers),
+    Duty("send", 5.0, send_due),
+    Duty("expire", 3600.0, expire),
+)
