@@ -1,7 +1,7 @@
 """Erasing a person: decided and recorded like everything else, then their keys are dropped.
 
-What was sealed for them is unreadable from the commit on, and so are the bodies and salts of their ledger entries, while
-every proof still verifies. Coarse facts go in the same transaction.
+What was sealed for them is unreadable from the commit on, and so are the bodies and salts of their ledger entries,
+while every proof still verifies. Coarse facts go in the same transaction.
 """
 
 from uuid import UUID

@@ -107,22 +107,35 @@ def read_scene(actor: Actor, ask: Ask, now: datetime) -> Scene:
 
 def read_scenes(acts: Sequence[tuple[Actor, Ask]], now: datetime) -> list[Scene]:
     """The scene of each act, in one query for all of them. Raises `NotOnRecordError` if a company is unknown."""
-    places = [_place(actor, ask) for actor, ask in acts]
-    distinct = list(dict.fromkeys(places))
-    columns = zip(_PLACE, (list(column) for column in zip(*distinct, strict=True)), strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(SQL["scene"], {**dict(columns), "today": now.date(), "now": now})
-        rows = cursor.fetchall()
+        cursor.execute(SQL["scene"], scene_values(acts, now))
+        return scenes_of(acts, cursor.fetchall())
+
+
+def scene_values(acts: Sequence[tuple[Actor, Ask]], now: datetime) -> dict[str, Any]:
+    """What the query `scene` asks for: each distinct place once."""
+    columns = zip(_PLACE, (list(column) for column in zip(*_places(acts), strict=True)), strict=True)
+    return {**dict(columns), "today": now.date(), "now": now}
+
+
+def scenes_of(acts: Sequence[tuple[Actor, Ask]], rows: Sequence[Sequence[Any]]) -> list[Scene]:
+    """The scene of each act, from the rows of the query `scene`."""
+    distinct = _places(acts)
     if len(rows) < len(distinct):
         raise NotOnRecordError
     found = {place: _scene(row) for place, row in zip(distinct, rows, strict=True)}
-    return [found[place] for place in places]
+    return [found[_place(actor, ask)] for actor, ask in acts]
 
 
+def _places(acts: Sequence[tuple[Actor, Ask]]) -> list["_Place"]:
+    return list(dict.fromkeys(_place(actor, ask) for actor, ask in acts))
+
+
+_Place = tuple[str, UUID | None, str, str | None, str]
 _PLACE = ("companies", "accounts", "organisations", "destinations", "sources")
 
 
-def _place(actor: Actor, ask: Ask) -> tuple[str, UUID | None, str, str | None, str]:
+def _place(actor: Actor, ask: Ask) -> _Place:
     """What a scene depends on."""
     recipient = ask.recipient or Recipient("")
     return (actor.company, actor.account, recipient.organisation, recipient.country, ask.source_organisation)
@@ -152,16 +165,24 @@ def _scene(row: Sequence[Any]) -> Scene:
 
 def read_people(actor: Actor, subjects: Sequence[UUID], now: datetime) -> dict[UUID, Person]:
     """The facts of each subject, in id order. A subject without a standing is missing, and so refused."""
-    values = {
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["facts"], people_values(actor, subjects, now))
+        return people_of(cursor.fetchall(), now)
+
+
+def people_values(actor: Actor, subjects: Sequence[UUID], now: datetime) -> dict[str, Any]:
+    """What the query `facts` asks for."""
+    return {
         "subjects": sorted(set(subjects)),
         "company": actor.company,
         "account": actor.account,
         "today": now.date(),
         "now": now,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(SQL["facts"], values)
-        return {row[0]: _person(row, now) for row in cursor.fetchall()}
+
+
+def people_of(rows: Sequence[Sequence[Any]], now: datetime) -> dict[UUID, Person]:
+    return {row[0]: _person(row, now) for row in rows}
 
 
 def _person(row: Sequence[Any], now: datetime) -> Person:

@@ -93,16 +93,25 @@ def told_of(unit: Unit, handle: Handle, subject: UUID, wanted: Wanted) -> list[T
     return [_told(history, subject, row) for row in unit.rows(_ENTRIES, values)]
 
 
+_COLUMNS = (
+    "act", "at", "company", "account", "role", "action", "purpose", "channel", "recipient", "organisation", "statement",
+    "state", "outcome", "clauses", "opened", "refused", "body",
+)  # fmt: skip
+
+
 def _told(history: SecretKey, subject: UUID, row: Sequence[Any]) -> Told:
-    *columns, clauses, opened, refused, body = row
-    requests, record = unpack(open_body(history, subject, columns[0], bytes(body)))
-    main = requests[0]
+    facts = dict(zip(_COLUMNS, row, strict=True))
+    requests, record = unpack(open_body(history, subject, facts["act"], bytes(facts.pop("body"))))
+    facts["clauses"] = tuple(facts["clauses"])
+    facts |= {name: tuple(CATEGORY.leaves_in(facts[name])) for name in ("opened", "refused")}
     return Told(
-        *columns, tuple(clauses), tuple(CATEGORY.leaves_in(opened)), tuple(CATEGORY.leaves_in(refused)),
-        words=tuple(one.word for one in main.items), needs=tuple(record["needs"]),
-        obligations=tuple(record["obligations"]), glass=_by_glass(requests, record),
+        **facts,
+        words=tuple(one.word for one in requests[0].items),
+        needs=tuple(record["needs"]),
+        obligations=tuple(record["obligations"]),
+        glass=_by_glass(requests, record),
         moves=tuple(_move(one) for one in requests if one.cross_border),
-    )  # fmt: skip
+    )
 
 
 def _by_glass(requests: Sequence[Request], record: dict[str, Any]) -> bool:

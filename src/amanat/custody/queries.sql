@@ -127,3 +127,9 @@ DELETE FROM people_entitlement WHERE subject = %(subject)s::uuid
 
 -- name: drop_stays
 DELETE FROM people_stay WHERE subject = %(subject)s::uuid
+
+-- name: enrolled
+-- Which of these subjects an organisation enrolled, and as what.
+SELECT DISTINCT ON (r.subject) r.subject, r.kind FROM people_relation r
+WHERE r.subject = ANY (%(subjects)s::uuid[]) AND r.organisation = %(organisation)s
+ORDER BY r.subject, r.since DESC

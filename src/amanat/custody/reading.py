@@ -39,57 +39,30 @@ class Line:
 def history_of(unit: Unit, subject: UUID, *, before: datetime | None = None, most: int = 50) -> list[Line]:
     """What happened with one person's data. The unit must reach the person: themself, or under a mandate."""
     rows = unit.rows(_SQL["about_person"], {"subject": subject, "before": before or _far(unit), "most": most})
-    return [
-        Line(
-            act, at, company, account, role, action, purpose, recipient, organisation, channel, outcome, tuple(clauses),
-            tuple(CATEGORY.leaves_in(opened)), tuple(CATEGORY.leaves_in(refused)), state,
-        )
-        for act, at, company, account, role, action, purpose, recipient, organisation, channel, outcome, clauses, opened,
-        refused, state in rows
-    ]  # fmt: skip
+    return [_about_person(row) for row in rows]
+
+
+def _about_person(row: Sequence[Any]) -> Line:
+    *told, clauses, opened, refused, state = row
+    leaves = CATEGORY.leaves_in
+    return Line(*told, tuple(clauses), tuple(leaves(opened)), tuple(leaves(refused)), state)
 
 
 def journal_of(unit: Unit, *, outcome: str = "", before: datetime | None = None, most: int = 50) -> list[Line]:
     """The decisions of the acting company."""
     values = {"company": unit.actor.company, "before": before or _far(unit), "outcome": outcome, "most": most}
-    return [
-        Line(
-            act, at, unit.actor.company, account, role, action, purpose, recipient, organisation, "", told,
-            tuple(clauses), (), (), state, people,
-        )
-        for act, at, account, role, action, purpose, recipient, organisation, told, clauses, people, state
-        in unit.rows(_SQL["journal"], values)
-    ]  # fmt: skip
+    return [_act(row) for row in unit.rows(_SQL["journal"], values)]
 
 
 def act_of(unit: Unit, act: UUID) -> Line | None:
     """One act of the acting company, or None."""
     rows = unit.rows(_SQL["act"], {"act": act})
-    return None if not rows else _act(rows[0])
+    return _act(rows[0]) if rows else None
 
 
 def _act(row: Sequence[Any]) -> Line:
-    (
-        act,
-        at,
-        company,
-        account,
-        role,
-        action,
-        purpose,
-        recipient,
-        organisation,
-        channel,
-        digest,
-        told,
-        clauses,
-        people,
-        state,
-    ) = row
-    return Line(
-        act, at, company, account, role, action, purpose, recipient, organisation, channel, told, tuple(clauses), (), (),
-        state, people, digest,
-    )  # fmt: skip
+    *told, clauses, people, state, statement = row
+    return Line(*told, tuple(clauses), state=state, people=people, statement=statement)
 
 
 def _far(unit: Unit) -> datetime:

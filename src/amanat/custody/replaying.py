@@ -69,4 +69,4 @@ def _digest_of(unit: Unit, act: UUID) -> str:
     rows = unit.rows(_LEDGER["act"], {"act": act})
     if not rows:
         raise NotFoundError
-    return str(rows[0][10])
+    return str(rows[0][-1])

@@ -16,11 +16,12 @@ from psycopg.types.json import Jsonb
 
 from amanat.custody.actor import Actor
 from amanat.custody.facts import SQL, Ask, Person, Scene, read_scene, requests_for
-from amanat.custody.unit import Unit, decide_each, entry_of
+from amanat.custody.judging import Judgement, judge
+from amanat.custody.unit import Unit, entry_of
 from amanat.custody.words import statement_of
 from amanat.keys.tree import SubjectKeys
 from amanat.ledger.append import append
-from amanat.policy.decision import Decision, Outcome
+from amanat.policy.decision import Outcome
 from amanat.statement.compile import Statement
 from amanat.vault import folders as vault
 from amanat.vault.keys import enrol
@@ -70,17 +71,21 @@ def enrol_people(
     *,
     organisation: str,
     evidence: str,
+    act: UUID | None = None,
     progress: Progress | None = None,
 ) -> Swept:
-    """Take people in, in id order. `ask.words` are ignored: each person is asked about for exactly what was sent."""
-    swept = Swept(uuid4(), len(newcomers))
+    """Take people in, unit by unit in the order given, in id order within each. `act` is the id the sweep shall have.
+
+    `ask.words` are ignored: each person is asked about for exactly what was sent. What `progress` raises stops the
+    sweep; the units before it stay.
+    """
+    swept = Swept(act or uuid4(), len(newcomers))
     _begin(actor, swept, organisation)
-    ordered = sorted(newcomers, key=lambda one: one.subject)
-    for start in range(0, len(ordered), UNIT):
-        _enrol_unit(actor, ask, ordered[start : start + UNIT], swept, (organisation, evidence))
-        _advance(actor, swept, min(start + UNIT, len(ordered)))
+    for start in range(0, len(newcomers), UNIT):
+        people = sorted(newcomers[start : start + UNIT], key=lambda one: one.subject)
+        _enrol_unit(actor, ask, people, swept, (organisation, evidence))
         if progress is not None:
-            progress(min(start + UNIT, len(ordered)), len(ordered))
+            progress(start + len(people), len(newcomers))
     return swept
 
 
@@ -92,12 +97,11 @@ def _begin(actor: Actor, swept: Swept, organisation: str) -> None:
         _execute("begin_sweep", values)
 
 
-def _advance(actor: Actor, swept: Swept, cursor: int) -> None:
+def _advance(swept: Swept) -> None:
+    cursor = swept.taken + swept.refused
     state = "done" if cursor == swept.total else "running"
     counts = {"taken": swept.taken, "refused": swept.refused, "by_clause": dict(swept.by_clause)}
-    with transaction.atomic(durable=True):
-        Unit(actor, "", "").reach([])
-        _execute("advance_sweep", {"act": swept.act, "cursor": cursor, "counts": Jsonb(counts), "state": state})
+    _execute("advance_sweep", {"act": swept.act, "cursor": cursor, "counts": Jsonb(counts), "state": state})
 
 
 def _enrol_unit(actor: Actor, ask: Ask, people: Sequence[Newcomer], swept: Swept, origin: tuple[str, str]) -> None:
@@ -109,7 +113,9 @@ def _enrol_unit(actor: Actor, ask: Ask, people: Sequence[Newcomer], swept: Swept
         judged = _judge(actor, scene, statement, ask, people, origin[0])
         taken = [one for one in people if _permitted(judged[one.subject][1])]
         _count(swept, people, judged)
+        _advance(swept)
         if not taken:
+            unit.record_unnamed(ask, [judged[one.subject][1].decision for one in people])
             return
         keys = enrol(actor.company, [one.subject for one in taken])
         _store_facts(actor.company, taken, origin)
@@ -119,7 +125,7 @@ def _enrol_unit(actor: Actor, ask: Ask, people: Sequence[Newcomer], swept: Swept
         _record(unit, ask, statement, taken, keys, judged)
 
 
-_Judged = Mapping[UUID, tuple[Person, Decision, tuple[Any, ...]]]
+_Judged = Mapping[UUID, tuple[Person, Judgement]]
 
 
 def _judge(
@@ -131,8 +137,7 @@ def _judge(
         one.subject: requests_for(actor, scene, arriving[one.subject], replace(ask, words=tuple(sorted(one.values))))
         for one in people
     }
-    decisions = decide_each(statement, requests)
-    return {subject: (arriving[subject], decisions[subject], asked) for subject, asked in requests.items()}
+    return {subject: (arriving[subject], judged) for subject, judged in judge(statement, requests).items()}
 
 
 def _as_person(actor: Actor, scene: Scene, one: Newcomer, organisation: str) -> Person:
@@ -145,17 +150,16 @@ def _as_person(actor: Actor, scene: Scene, one: Newcomer, organisation: str) -> 
     )  # fmt: skip
 
 
-def _permitted(decision: Decision) -> frozenset[str]:
-    return frozenset(decision.permitted)
+def _permitted(judged: Judgement) -> frozenset[str]:
+    return frozenset(judged.decision.permitted)
 
 
 def _count(swept: Swept, people: Sequence[Newcomer], judged: _Judged) -> None:
     for one in people:
-        decision = judged[one.subject][1]
-        for verdict in decision.verdicts:
+        for verdict in judged[one.subject][1].decision.verdicts:
             if verdict.outcome is not Outcome.PERMIT:
                 swept.by_clause.update(verdict.clauses)
-        if _permitted(decision):
+        if _permitted(judged[one.subject][1]):
             swept.taken += 1
         else:
             swept.refused += 1
@@ -243,12 +247,9 @@ def _record(
     keys: Mapping[UUID, SubjectKeys],
     judged: _Judged,
 ) -> None:
-    decisions = [judged[one.subject][1] for one in people]
+    decisions = [judged[one.subject][1].decision for one in people]
     act = unit.act_of(ask, statement, decisions)
-    entries = [
-        entry_of(act, judged[one.subject][0], judged[one.subject][2], judged[one.subject][1], keys[one.subject].history)
-        for one in people
-    ]
+    entries = [entry_of(act, *judged[one.subject], keys[one.subject].history) for one in people]
     append(act, entries)
 
 

@@ -15,6 +15,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, LiteralString, TypeVar
@@ -26,23 +27,32 @@ from psycopg.types.json import Jsonb
 from amanat.crypto.derive import commitment
 from amanat.crypto.secret import SecretKey
 from amanat.custody.actor import Actor
-from amanat.custody.facts import SQL, Ask, Person, Recipient, read_people, read_scene, requests_for
+from amanat.custody.facts import (
+    SQL,
+    Ask,
+    Person,
+    Recipient,
+    Scene,
+    people_of,
+    people_values,
+    requests_for,
+    scene_values,
+    scenes_of,
+)
+from amanat.custody.judging import Judgement, judge
 from amanat.custody.models import Message
 from amanat.custody.words import statement_of
 from amanat.database.queries import queries
 from amanat.errors import AmanatError, ConflictError, Kind, NotFoundError
 from amanat.ledger.append import Act, Entry, append, make_entry, salt_of
-from amanat.policy.canonical import pack
 from amanat.policy.decision import Decision, Outcome
 from amanat.policy.permit import issue
 from amanat.policy.request import Request
 from amanat.policy.rule import in_clause_order
-from amanat.policy.together import decide_together
 from amanat.statement.compile import Statement
 from amanat.vault import folders as vault
 from amanat.vault.keys import company_key
 from amanat.vocabulary import clock
-from amanat.vocabulary.terms import CATEGORY, FIELD_LEAF
 
 log = logging.getLogger("amanat.custody")
 
@@ -88,8 +98,7 @@ class Handle:
     """The outcome of one act: decisions now, values only after the commit."""
 
     act: UUID
-    decisions: Mapping[UUID, Decision]
-    requests: Mapping[UUID, tuple[Request, ...]]
+    judged: Mapping[UUID, Judgement]
     people: Mapping[UUID, Person]
     _sealed: Mapping[UUID, vault.Sealed]
     _words: frozenset[str]
@@ -98,9 +107,17 @@ class Handle:
     def decision(self, subject: UUID) -> Decision:
         """What was decided for `subject`; one who is not here for this actor is not found."""
         try:
-            return self.decisions[subject]
+            return self.judged[subject].decision
         except KeyError:
             raise NotFoundError from None
+
+    @property
+    def decisions(self) -> Mapping[UUID, Decision]:
+        return {subject: one.decision for subject, one in self.judged.items()}
+
+    @property
+    def requests(self) -> Mapping[UUID, tuple[Request, ...]]:
+        return {subject: one.requests for subject, one in self.judged.items()}
 
     def permits(self, subject: UUID) -> bool:
         """Whether everything asked for was permitted."""
@@ -138,7 +155,7 @@ class Unit:
     # (1) ------------------------------------------------------------------------------------------------------------
 
     def reach(self, subjects: Sequence[UUID]) -> None:
-        """Set the row context for these subjects as well. The first statement of every unit."""
+        """Set the row context for these subjects as well; with BEGIN before it, in one message to the server."""
         self._subjects |= set(subjects)
         values = {
             "company": self.actor.company,
@@ -146,46 +163,52 @@ class Unit:
             "subjects": sorted(self._subjects),
             "now": self.now,
         }
-        execute("context", values)
+        with one_message():
+            execute("context", values)
 
     # (2), (3), (4) ----------------------------------------------------------------------------------------------------
 
     def ask(self, ask: Ask, subjects: Sequence[UUID]) -> Handle:
         """Decide and record `ask` for each subject. The number of statements does not depend on how many they are."""
-        self.reach(subjects)
-        if lock := _LOCKS.get(ask.action):
-            execute(lock, {"subjects": sorted(set(subjects))})
         ask = replace(ask, channel=ask.channel or self.channel)
-        scene = read_scene(self.actor, ask, self.now)
-        people = read_people(self.actor, subjects, self.now)
+        scene, people = self._facts(ask, subjects)
         statement = statement_of(scene.digest)
-        requests = {person.subject: requests_for(self.actor, scene, person, ask) for person in people.values()}
-        decisions = decide_each(statement, requests)
+        asked = {person.subject: requests_for(self.actor, scene, person, ask) for person in people.values()}
+        judged = judge(statement, asked)
         sealed = vault.fetch_sealed(list(people), ask.words, ask.record)
-        act = self._record(ask, statement, people, requests, decisions, sealed)
-        handle = Handle(act.id, decisions, requests, people, sealed, frozenset(ask.words))
+        act = self.act_of(ask, statement, [one.decision for one in judged.values()])
+        self._record(act, people, judged, sealed)
+        handle = Handle(act.id, judged, people, sealed, frozenset(ask.words))
         self._handles.append(handle)
         return handle
 
+    def _facts(self, ask: Ask, subjects: Sequence[UUID]) -> tuple[Scene, dict[UUID, Person]]:
+        """Context, locks, scene and the facts of everybody, in one message."""
+        with connection.cursor() as scene, connection.cursor() as facts:
+            with one_message():
+                self.reach(subjects)
+                if lock := _LOCKS.get(ask.action):
+                    execute(lock, {"subjects": sorted(set(subjects))})
+                scene.execute(SQL["scene"], scene_values([(self.actor, ask)], self.now))
+                facts.execute(SQL["facts"], people_values(self.actor, subjects, self.now))
+            (found,) = scenes_of([(self.actor, ask)], scene.fetchall())
+            return found, people_of(facts.fetchall(), self.now)
+
     def _record(
         self,
-        ask: Ask,
-        statement: Statement,
+        act: Act,
         people: Mapping[UUID, Person],
-        requests: Mapping[UUID, tuple[Request, ...]],
-        decisions: Mapping[UUID, Decision],
+        judged: Mapping[UUID, Judgement],
         sealed: Mapping[UUID, vault.Sealed],
-    ) -> Act:
-        act = self.act_of(ask, statement, decisions.values())
+    ) -> None:
         entries = [
-            entry_of(act, person, requests[subject], decisions[subject], sealed[subject].unwrap().history)
+            entry_of(act, person, judged[subject], sealed[subject].unwrap().history)
             for subject, person in people.items()
             if subject in sealed
         ]
         bare = None if entries else commitment(salt_of(company_key(act.company, "history")[1], act.id), act.id.bytes)
         append(act, entries, bare=bare)
         self._recorded.append((act, entries))
-        return act
 
     def act_of(self, ask: Ask, statement: Statement, decisions: Iterable[Decision]) -> Act:
         """The act that `ask` is: its outcome is the worst of the decisions, its clauses all of theirs."""
@@ -306,19 +329,16 @@ class Unit:
             log.exception("abandoned decisions could not be recorded")
 
 
-def entry_of(act: Act, person: Person, requests: tuple[Request, ...], decision: Decision, history: SecretKey) -> Entry:
+def entry_of(act: Act, person: Person, judged: Judgement, history: SecretKey) -> Entry:
     """The person's entry of an act: what was opened and refused, and the sealed record that a replay reads."""
-    opened = CATEGORY.union(FIELD_LEAF.get(word, word) for word in decision.permitted)
-    asked = CATEGORY.union(FIELD_LEAF.get(one.word, one.word) for one in decision.verdicts)
-    told = (decision.outcome.value, decision.clauses)
-    masks = (opened, asked & ~opened)
-    return make_entry(act.id, person.subject, person.company, history, pack(requests, decision), told, masks)
+    masks = (judged.opened, judged.refused)
+    return make_entry(act.id, person.subject, person.company, history, judged.record, judged.told, masks)
 
 
-def decide_each(statement: Statement, requests: Mapping[UUID, tuple[Request, ...]]) -> dict[UUID, Decision]:
-    """One decision per distinct set of facts."""
-    distinct = {asked: decide_together(statement.policy, asked) for asked in set(requests.values())}
-    return {subject: distinct[asked] for subject, asked in requests.items()}
+def one_message() -> AbstractContextManager[object]:
+    """What is executed within the block travels to the server together and is answered together."""
+    connection.ensure_connection()
+    return connection.connection.pipeline()
 
 
 def execute(name: str, values: Mapping[str, Any]) -> None:

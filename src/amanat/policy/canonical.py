@@ -5,7 +5,7 @@ are equal bytes.
 """
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from amanat.policy.decision import Decision
@@ -36,22 +36,26 @@ def unpack(record: bytes) -> tuple[tuple[Request, ...], dict[str, Any]]:
 
 
 _SETS = ("choices", "contexts")
+_FACT_SETS = ("agreement_terms", "platform_failures")
+_PLAIN = tuple(one.name for one in fields(Request) if one.name not in ("items", "facts"))
+_FACTS = tuple((one.name, getattr(Facts(), one.name)) for one in fields(Facts))
 
 
 def _request(request: Request) -> dict[str, Any]:
-    plain = {name: value for name, value in asdict(request).items() if value not in (None, "", (), frozenset(), False)}
-    plain["items"] = [[one.word, one.leaf] for one in request.items]
-    for name in _SETS:
-        if name in plain:
-            plain[name] = sorted(plain[name])
-    facts = {name: value for name, value in asdict(request.facts).items() if value != _NO_FACTS[name]}
-    for name in ("agreement_terms", "platform_failures"):
-        if name in facts:
-            facts[name] = sorted(facts[name])
-    return {**plain, "facts": facts}
+    """What is set, by name; what is absent or takes its default is left out."""
+    plain = {name: value for name in _PLAIN if (value := getattr(request, name)) not in _ABSENT}
+    facts = {name: value for name, default in _FACTS if (value := getattr(request.facts, name)) != default}
+    if request.facts.glass is not None:
+        facts["glass"] = asdict(request.facts.glass)
+    return {
+        **plain,
+        **{name: sorted(plain[name]) for name in _SETS if name in plain},
+        "items": [[one.word, one.leaf] for one in request.items],
+        "facts": {**facts, **{name: sorted(facts[name]) for name in _FACT_SETS if name in facts}},
+    }
 
 
-_NO_FACTS = asdict(Facts())
+_ABSENT = (None, "", False, frozenset())
 
 
 def _read(plain: dict[str, Any]) -> Request:

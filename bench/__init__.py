@@ -1,0 +1,1 @@
+"""Benches: ratios taken in one run, correct answers first. `python -m bench` runs the small sizes of every row."""

@@ -1,0 +1,37 @@
+"""`python -m bench [--full] [--out FILE]`: every row, correctness first; prints one JSON."""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import decide, reads
+from bench.probe import machine
+from bench.world import installation
+
+SMALL = {"people": 2_000, "clients": 8, "rounds": 3, "seconds": 3.0}
+FULL = {"people": 10_000, "clients": 8, "rounds": 5, "seconds": 10.0}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="the sizes that are quoted")
+    parser.add_argument("--out", type=Path, help="also write the JSON here")
+    wanted = parser.parse_args()
+    inputs = FULL if wanted.full else SMALL
+    with installation(int(inputs["people"])):
+        result = {
+            "machine": machine(),
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "inputs": inputs,
+            "decide": decide.run(),
+            "reads": reads.run(int(inputs["people"]), int(inputs["clients"]), int(inputs["rounds"]), inputs["seconds"]),
+        }
+    text = json.dumps(result, indent=2)
+    print(text)
+    if wanted.out:
+        wanted.out.write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
