@@ -1,0 +1,19 @@
+"""The box "Can they …?": a visitor picks who, what, which data and what for, and reads what the statement says."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from amanat.portals.routes import PortalRequest
+from amanat.publication import service
+
+
+def can_they(request: PortalRequest) -> HttpResponse:
+    """A form that is sent by GET, so that a question has an address; asking it changes nothing anywhere."""
+    edition = service.edition(request.GET.get("company", ""))
+    question = service.question_in(dict(request.GET.lists()))
+    answer = edition.answer(question) if question and question.data else None
+    facts = {
+        "edition": edition, "question": question, "answer": answer, "known": service.vocabulary(),
+        "no_data": question is not None and not question.data,
+    }  # fmt: skip
+    return render(request, "public/can_they.html", facts)
