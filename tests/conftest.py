@@ -18,9 +18,9 @@ pytest_plugins = (
     "stage.sockets",
     "stage.clauses",
     "stage.accounts",
-    "stage.group",
     "stage.ledger",
     "stage.site",
+    "stage.group",
     "stage.installation",
     "stage.browser",
 )

@@ -4,7 +4,7 @@ Amina is a member of `ama-ch` through Oryx Energy; Basil and Chandra coordinate 
 Dina its privacy officer; Wei coordinates at `ama-sg`. Mallory belongs to another client.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -14,8 +14,10 @@ import pytest
 
 from amanat.custody.actor import Actor
 from amanat.vocabulary import clock
-from stage.databases import AsLogin
+from stage.accounts import Holder, make_account
+from stage.databases import acting_as
 from stage.server import Clone
+from stage.site import Site
 
 ORYX, CEDAR = "oryx-energy", "cedar-school"
 
@@ -40,10 +42,32 @@ Enrol = Callable[..., UUID]
 
 
 @pytest.fixture
-def group(database: Clone, as_login: AsLogin) -> Iterator[Group]:
+def group(database: Clone) -> Group:
     """The group, in force: statement, keys, organisations, people."""
+    return found_group(database)
+
+
+@pytest.fixture(scope="module")
+def town(site: Site) -> Group:
+    """The same group behind a running site, for a module of journeys."""
+    return found_group(site.clone)
+
+
+def hire(clone: Clone, name: str, audience: str, role: str, *, company: str = "ama-ch") -> Holder:
+    """Somebody of the staff who can sign in, on record in their role."""
+    from amanat.organisations.models import StaffRole  # noqa: PLC0415
+
+    holder = make_account(name, audience, role, company=company)
+    trained = {"trained": ["ordinary", "medical"], "trained_until": clock.now().date() + timedelta(days=400)}
+    with acting_as(clone, "worker"):
+        StaffRole.objects.create(account=holder.account, company_id=company, role=role, **trained)
+    return holder
+
+
+def found_group(clone: Clone) -> Group:
+    """Build the group in the database that Django is connected to."""
     staff = {name: uuid4() for name in ("basil", "chandra", "emil", "dina", "wei", "sam")}
-    with as_login("worker"):
+    with acting_as(clone, "worker"):
         _organisations(staff)
         _keys_and_words()
     people = {name: uuid4() for name in ("amina", "mallory", "child")}
@@ -58,7 +82,7 @@ def group(database: Clone, as_login: AsLogin) -> Iterator[Group]:
     group.actors["wei"] = Actor(staff["wei"], "assistance_coordinator", "ama-sg", None, None, "session-wei")
     group.actors["amina"] = Actor(uuid4(), "member", "ama-ch", None, people["amina"], "session-amina")
     group.actors["oryx"] = Actor(uuid4(), "client_admin", "ama-ch", ORYX, None, "session-oryx")
-    yield group
+    return group
 
 
 def _organisations(staff: dict[str, UUID]) -> None:
@@ -68,6 +92,7 @@ def _organisations(staff: dict[str, UUID]) -> None:
     long_ago, far = today - timedelta(days=400), today + timedelta(days=400)
     for code, country in (("ama-ch", "CH"), ("ama-sg", "SG")):
         on_record.Company.objects.create(code=code, name=f"Amanat {country}", country=country, bound_since=long_ago)
+        on_record.Contact.objects.create(company_id=code, kind="privacy", value=f"privacy@{code}.example")
     for code, kind, payer in ((ORYX, "business", "employer"), (CEDAR, "school", "membership_body")):
         on_record.Client.objects.create(code=code, company_id="ama-ch", kind=kind, payer=payer, name=code, country="CH")
         on_record.Attestation.objects.create(
