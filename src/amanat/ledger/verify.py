@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import psycopg
@@ -21,13 +21,18 @@ from amanat.ledger.recompute import WIDTH, Peaks, hash_leaf, is_signed, root_ove
 
 SQL = queries("amanat.ledger")
 _ROWS_AT_ONCE = 2_000
+# What each means, and what to do then, is in docs/reference/ledger-entries.md.
+Kind = Literal[
+    "altered", "act missing", "entry missing", "not in the log",
+    "bundle", "tile", "root", "checkpoint", "signature", "head", "key",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that does not fit: what kind, in whose log, in which row, and why."""
 
-    kind: str
+    kind: Kind
     company: str
     row: str
     says: str
@@ -81,7 +86,7 @@ class _Log:
             cursor.execute(SQL[name], {"company": self.company})
             yield from cursor
 
-    def finding(self, kind: str, row: str, says: str) -> Finding:
+    def finding(self, kind: Kind, row: str, says: str) -> Finding:
         return Finding(kind, self.company, row, says)
 
 
@@ -199,7 +204,7 @@ def _rows(log: _Log) -> Iterator[Finding]:
             yield log.finding(found[0], f"act {UUID(bytes=act) if len(act) == 16 else act.hex()}", found[1])
 
 
-def _unlike(logged: Counter[bytes], rows: list[tuple[Any, ...]]) -> tuple[str, str] | None:
+def _unlike(logged: Counter[bytes], rows: list[tuple[Any, ...]]) -> tuple[Kind, str] | None:
     """What is wrong between the leaves of one act and its rows."""
     wanted = {_leaf(row): row[len(ACT_FACTS)] for row in rows}
     missing, extra = Counter(wanted.keys()) - logged, logged - Counter(wanted.keys())

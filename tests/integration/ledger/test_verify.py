@@ -33,6 +33,7 @@ def test_an_empty_ledger_has_no_finding(audit: Audit) -> None:
     assert audit() == []
 
 
+@pytest.mark.clause("9.3c")
 @pytest.mark.parametrize(
     ("change", "kind"),
     [

@@ -39,11 +39,22 @@ def _folded(owner: psycopg.Connection, size: int) -> Callable[[], bool]:
     return lambda: owner.execute("SELECT max(size) FROM ledger_checkpoint").fetchone() == (size,)
 
 
+def _wait_for_start(worker: Worker, owner: psycopg.Connection) -> None:
+    """The first leaf that was recorded is folded. A worker that ends instead says why."""
+
+    def started() -> bool:
+        if worker.poll() is not None:
+            pytest.fail(f"the worker ended: {worker.stderr.read() if worker.stderr else ''}")
+        return _folded(owner, 1)()
+
+    _wait(started, 60)
+
+
 def test_what_is_recorded_is_signed_within_ten_seconds(
     record: Record, worker: Worker, owner: psycopg.Connection
 ) -> None:
     record(1)
-    _wait(_folded(owner, 1), 60)
+    _wait_for_start(worker, owner)
     record(2)
     assert _wait(_folded(owner, 3)) < 10
 
@@ -53,7 +64,7 @@ def test_it_stops_within_a_second(
     record: Record, worker: Worker, owner: psycopg.Connection, number: signal.Signals
 ) -> None:
     record(1)
-    _wait(_folded(owner, 1), 60)
+    _wait_for_start(worker, owner)
     began = time.monotonic()
     worker.send_signal(number)
     assert worker.wait(5) == 0
@@ -66,7 +77,7 @@ def test_it_stops_within_a_second_in_the_middle_of_a_statement(
     record: Record, worker: Worker, database: Clone, owner: psycopg.Connection
 ) -> None:
     record(1)
-    _wait(_folded(owner, 1), 60)
+    _wait_for_start(worker, owner)
     with database.connect("owner") as other, other.transaction():
         other.execute("LOCK TABLE ledger_pending IN ACCESS EXCLUSIVE MODE")
         held = "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = 'ledger_pending'::regclass"
@@ -81,7 +92,7 @@ def test_it_goes_on_when_the_database_comes_back(
     record: Record, worker: Worker, database: Clone, server: Server, owner: psycopg.Connection
 ) -> None:
     record(1)
-    _wait(_folded(owner, 1), 60)
+    _wait_for_start(worker, owner)
     allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
     with connect(server.admin, server.home, target=server.target, name="postgres", autocommit=True) as admin:
         admin.execute(allow.format(sql.Identifier(database.name), sql.SQL("false")))
