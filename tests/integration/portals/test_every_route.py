@@ -18,6 +18,7 @@ from amanat.portals.door import cookie_name
 from amanat.portals.routes import METHODS, STRANGERS, Audience, Route
 from amanat.portals.table import TABLE
 from stage.accounts import OTHER_COMPANY, Holder, MovedClock, OpenAccount, plain_browser, sign_in
+from stage.group import Group
 
 SIGNING_IN = [audience for audience in Audience if audience is not Audience.PUBLIC]
 ROLE_OF = {
@@ -139,7 +140,9 @@ def test_every_change_is_refused_from_another_site(origin: str, cast: Callable[[
 
 
 @pytest.mark.parametrize("audience", SIGNING_IN)
-def test_what_is_not_there_and_what_is_not_yours_are_one_answer(audience: Audience, open_account: OpenAccount) -> None:
+def test_what_is_not_there_and_what_is_not_yours_are_one_answer(
+    audience: Audience, open_account: OpenAccount, group: Group
+) -> None:
     """Absent ids, asked for by a person of the audience: each page gives the bytes of an address that is nowhere."""
     client = _unchecked(sign_in(open_account("mallory", audience.value, ROLE_OF[audience], company=OTHER_COMPANY)))
     nowhere = client.get(f"{audience.prefix}there-is-no-such-page/")
@@ -153,7 +156,7 @@ def test_what_is_not_there_and_what_is_not_yours_are_one_answer(audience: Audien
 
 def test_a_page_that_is_not_there_looks_the_same_to_everybody(cast: Callable[[Audience], Holder]) -> None:
     for audience in SIGNING_IN:
-        address = f"{audience.prefix}cases/{uuid.uuid4()}/"
+        address = f"{audience.prefix}there-is-no-such-page/{uuid.uuid4()}/"
         assert plain_browser().get(address).content == sign_in(cast(audience)).get(address).content
 
 

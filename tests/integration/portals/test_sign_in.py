@@ -12,6 +12,7 @@ from amanat.portals.door import cookie_name
 from amanat.portals.routes import Audience
 from stage.accounts import PASSWORD, Holder, MovedClock, OpenAccount, plain_browser, sign_in, token_of
 
+OWN_PAGE = "/desk/recovery-codes/"
 DESK = cookie_name(Audience.DESK)
 
 
@@ -27,9 +28,9 @@ def _without_token(page: HttpResponse, *typed: str) -> str:
     return text
 
 
-def test_a_signed_in_person_sees_her_first_page(basil: Holder) -> None:
+def test_a_signed_in_person_sees_her_own_page(basil: Holder) -> None:
     client = sign_in(basil)
-    page = client.get("/desk/")
+    page = client.get(OWN_PAGE)
     assert page.status_code == 200
     assert "Basil" in page.content.decode()
 
@@ -92,28 +93,28 @@ def test_signing_out_ends_the_session_on_the_server(basil: Holder) -> None:
     assert '"cache"' in answer["Clear-Site-Data"]
     assert client.cookies[DESK].value == ""
     client.cookies[DESK] = secret
-    assert client.get("/desk/").status_code == 302
+    assert client.get(OWN_PAGE).status_code == 302
 
 
 def test_signing_out_by_a_link_or_without_its_token_does_nothing(basil: Holder) -> None:
     client = sign_in(basil)
     assert client.get("/desk/sign-out/").status_code == 405
     assert client.post("/desk/sign-out/").status_code == 403
-    assert client.get("/desk/").status_code == 200
+    assert client.get(OWN_PAGE).status_code == 200
 
 
 def test_one_person_may_be_signed_in_to_two_audiences_and_leave_one(amina: Holder, basil: Holder) -> None:
     client = sign_in(basil, sign_in(amina))
     client.post("/desk/sign-out/", {"csrfmiddlewaretoken": client.cookies["__Host-amanat-csrf"].value})
-    assert client.get("/desk/").status_code == 302
-    assert client.get("/member/").status_code == 200
+    assert client.get(OWN_PAGE).status_code == 302
+    assert client.get("/member/recovery-codes/").status_code == 200
 
 
 def test_who_is_sent_to_sign_in_returns_to_the_page_she_wanted(basil: Holder) -> None:
-    wanted = plain_browser().get("/desk/?page=2")["Location"]
-    assert wanted == "/desk/sign-in/?" + urlencode({"next": "/desk/?page=2"})
+    wanted = plain_browser().get(f"{OWN_PAGE}?page=2")["Location"]
+    assert wanted == "/desk/sign-in/?" + urlencode({"next": f"{OWN_PAGE}?page=2"})
     answer = _post(plain_browser(), wanted, email=basil.email, password=PASSWORD, code=basil.code)
-    assert answer["Location"] == "/desk/?page=2"
+    assert answer["Location"] == f"{OWN_PAGE}?page=2"
 
 
 @pytest.mark.parametrize("wish", ["https://mallory.example/", "//mallory.example", "/\\mallory.example", "/member/",
@@ -141,7 +142,7 @@ def test_without_a_database_nobody_gets_in_and_the_page_says_so(basil: Holder, m
         raise OperationalError("server closed the connection: password=" + PASSWORD)
 
     monkeypatch.setattr(sessions, "read_session", lost)
-    answer = client.get("/desk/")
+    answer = client.get(OWN_PAGE)
     assert answer.status_code == 503
     assert PASSWORD not in answer.content.decode()
 
