@@ -35,7 +35,7 @@ def test_the_last_second_of_the_leeway_counts_and_the_next_does_not() -> None:
 
 @pytest.mark.parametrize("respell", [
     lambda code: f" {code}", lambda code: f"{code}\n", lambda code: f"{code[:3]} {code[3:]}", lambda code: f"0{code}",
-    lambda code: code[:5], lambda code: "", lambda code: f"+{code[1:]}", lambda code: f"{code[:5]}\x00",
+    lambda code: code[:5], lambda code: code[:0], lambda code: f"+{code[1:]}", lambda code: f"{code[:5]}\x00",
     lambda code: code.translate({ord("0") + digit: 0xFF10 + digit for digit in range(10)}),
     lambda code: code.translate({ord("0") + digit: 0x0660 + digit for digit in range(10)}),
 ])  # fmt: skip
