@@ -39,7 +39,7 @@ def holds(person: Person, case: UUID) -> bool:
 
 
 def refuse_strangers(handle: Handle, row: Case) -> None:
-    """Raise `NotFoundError` unless the actor of `handle` holds the case. Called after the unit that recorded the look."""
+    """Raise `NotFoundError` unless the actor holds the case. After the unit, so that the look is recorded."""
     handle.decision(row.subject)
     if not holds(handle.people[row.subject], row.id):
         raise NotFoundError

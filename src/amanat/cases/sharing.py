@@ -157,7 +157,7 @@ def _refusal(
     """`seen` holds the decisions on what was asked, on each body tried, on a question, and on the least."""
     decision, *others, question, small = seen.decisions
     fits = least if least and small.outcome is Outcome.PERMIT else decision.permitted
-    ways = [*([Way("subset", fits)] if fits else []), *_elsewhere(words, tried, others)]
+    ways = [*([Way("subset", fits)] if fits and option else []), *_elsewhere(words, tried, others)]
     if decision.outcome is Outcome.ASK:
         ways += _asking(decision, question)
     if _breakable(decision) and not what_keeps_it_whole(one.actor.role, seen.person):

@@ -1,10 +1,41 @@
 """What the desk audience can reach."""
 
-from amanat.portals.routes import SIGNED_IN, Audience, Route
+from amanat.portals.desk import cases, glass, intake, sharing
+from amanat.portals.routes import Audience, Need, Route
 from amanat.portals.sign_in import routes_for
-from amanat.portals.welcome import welcome
+
+_CARD = ("name", "birth_year", "cover_status")
+_SCREEN = ("name", "contact", "event_location", "case_log")
+_FIND = Need("view", "eligibility", _CARD)
+_OPEN = Need("use", "eligibility", _CARD)
+_SEE = Need("view", "case_coordination", _SCREEN)
+_NOTE = Need("collect", "case_coordination", ("case_log", "event_location"))
+_STEER = Need("use", "case_coordination", ("case_log",))
+_CHOICE = Need("collect", "rights_fulfilment", ("consent_choice",))
+_TELL = Need("disclose", "case_coordination", ("personal",))
+_FORESEE = Need("use", "case_coordination", ("personal",))
+_HEALTH = Need("view", "emergency_care", ("emergency_record",))
+_GLASS = Need("view", "emergency_care", ("emergency_minimum",))
+_BREAK = Need("use", "emergency_care", ("emergency_minimum",))
+_ASK = Need("contact", "service_message", ("contact",))
+_CASE = "cases/<uuid:case>/"
 
 ROUTES: tuple[Route, ...] = (
     *routes_for(Audience.DESK),
-    Route("", welcome, "home", Audience.DESK, {"GET": SIGNED_IN}),
+    Route("", cases.home, "home", Audience.DESK, {"GET": Need("view", "case_coordination", ("name",))}),
+    Route("intake/", intake.intake, "intake", Audience.DESK, {"GET": _SEE, "POST": _FIND}),
+    Route("intake/caller/", intake.caller, "caller", Audience.DESK, {"POST": _FIND}),
+    Route("cases/open/", intake.open_case, "case_open", Audience.DESK, {"POST": _OPEN}),
+    Route(_CASE, cases.case, "case", Audience.DESK, {"GET": _SEE, "POST": _NOTE}),
+    Route(f"{_CASE}emergency/", cases.emergency, "emergency", Audience.DESK, {"GET": _SEE, "POST": _STEER}),
+    Route(f"{_CASE}close/", cases.close, "case_close", Audience.DESK, {"GET": _SEE, "POST": _STEER}),
+    Route(f"{_CASE}answer/", cases.answer, "answer", Audience.DESK, {"GET": _SEE, "POST": _CHOICE}),
+    Route(f"{_CASE}health/", sharing.health, "health", Audience.DESK, {"GET": _HEALTH}),
+    Route(f"{_CASE}share/", sharing.share, "share", Audience.DESK, {"GET": _SEE}),
+    Route(f"{_CASE}share/preview/", sharing.preview, "share_preview", Audience.DESK, {"POST": _FORESEE}),
+    Route(f"{_CASE}share/send/", sharing.send, "share_send", Audience.DESK, {"POST": _TELL}),
+    Route(f"{_CASE}ask/", sharing.ask, "ask", Audience.DESK, {"POST": _ASK}),
+    Route(f"{_CASE}glass/", glass.glass, "glass", Audience.DESK, {"GET": _GLASS}),
+    Route(f"{_CASE}glass/open/", glass.open_glass, "glass_open", Audience.DESK, {"GET": _SEE, "POST": _BREAK}),
+    Route(f"{_CASE}glass/close/", glass.close_glass, "glass_close", Audience.DESK, {"GET": _SEE, "POST": _BREAK}),
 )
