@@ -17,6 +17,7 @@ from django.db import connection
 from amanat.custody.actor import Actor
 from amanat.custody.facts import Ask
 from amanat.custody.unit import Handle, unit
+from amanat.errors import AmanatError
 from amanat.vocabulary import clock
 from amanat.worker import mail
 from amanat.worker.companies import SQL, names_of_companies, within
@@ -63,10 +64,21 @@ def send_due() -> int:
     sent, ends = 0, time.monotonic() + _LONGEST_TURN
     with mail.connected(server) as backend:
         for one in waiting:
-            sent += _send(one, backend)
+            sent += _try_to_send(one, backend)
             if time.monotonic() > ends:
                 break
     return sent
+
+
+def _try_to_send(one: Waiting, backend: EmailBackend) -> bool:
+    """A message that cannot be decided waits on, and holds up no other; a lost mail server ends the turn."""
+    try:
+        return _send(one, backend)
+    except mail.MailServerError:
+        raise
+    except AmanatError as error:
+        log.warning("message %s is not decided: %s", one.id, type(error).__name__)
+        return False
 
 
 def _due() -> list[Waiting]:

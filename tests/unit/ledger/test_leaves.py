@@ -18,8 +18,10 @@ _COMMITTED = bytes(32)
 
 def _changed(value: Any) -> Any:
     match value:
-        case str() | list() | bytes():
-            return value + value if value else "x"
+        case str():
+            return value + "x"
+        case list() | bytes():
+            return [*value, *value] if isinstance(value, list) else value[::-1]
         case int():
             return value + 1
         case UUID():
