@@ -5,6 +5,7 @@ The steps that need another log-in, the worker and the web server are processes 
 
 import importlib.util
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 from urllib.error import HTTPError, URLError
@@ -143,6 +145,8 @@ def _print_where(console: Console, port: int, *, demo: bool) -> None:
 
         for one in load.sign_ins():
             console.print(f"  {one}", soft_wrap=True)
+        if shutil.which("amanat") is None:
+            console.print(f"\n[dim]`amanat` is {Path(sys.executable).with_name('amanat')}[/]", soft_wrap=True)
     console.print("\nCtrl-C stops everything; the data stay.")
 
 
