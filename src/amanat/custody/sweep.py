@@ -115,7 +115,7 @@ def _enrol_unit(actor: Actor, ask: Ask, people: Sequence[Newcomer], swept: Swept
         _count(swept, people, judged)
         _advance(swept)
         if not taken:
-            unit.record_unnamed(ask, [judged[one.subject][1].decision for one in people])
+            unit.record_bare(unit.act_of(ask, statement, [decision.decision for _, decision in judged.values()]))
             return
         keys = enrol(actor.company, [one.subject for one in taken])
         _store_facts(actor.company, taken, origin)

@@ -193,12 +193,12 @@ def _load_staff_roles(staff: Iterable[StaffMember], ids: Iterable[UUID]) -> None
 
 
 def _subjects(people: Iterable[Person], company_of: dict[str, str]) -> dict[str, UUID]:
-    by_company: dict[str, list[str]] = {}
+    by_client: dict[str, list[str]] = {}
     for person in people:
-        by_company.setdefault(company_of[person.client], []).append(person.policy_number)
+        by_client.setdefault(person.client, []).append(person.policy_number)
     found_by: dict[str, UUID] = {}
-    for company, numbers in by_company.items():
-        found_by |= known_by_policy_number(Actor(None, "web_system", company, None, None, ""), numbers)
+    for client, numbers in by_client.items():
+        found_by |= known_by_policy_number(Actor(None, "web_system", company_of[client], client, None, ""), numbers)
     return found_by
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from amanat.rosters.cells import folded
-from amanat.rosters.report import RosterRefusedError
+from amanat.rosters.report import N_, RosterRefusedError
 from amanat.rosters.sensitive import speaks_of_health, speaks_of_spending
 
 LONGEST_SHOWN: Final = 80
@@ -119,13 +119,16 @@ def map_columns(headers: Sequence[str]) -> Columns:
         field = _FIELD.get(folded(header))
         if field in position:
             raise RosterRefusedError(
-                f"the columns `{headers[position[field]]}` and `{header}` mean the same", hint="keep one of them"
-            )
+                N_("the columns `%(first)s` and `%(second)s` mean the same"),
+                hint=N_("keep one of them"), first=headers[position[field]], second=header,
+            )  # fmt: skip
         if field:
             position[field] = at
     missing = [field for field in REQUIRED if field not in position]
     if missing:
-        raise RosterRefusedError(f"these columns are missing: {', '.join(missing)}", hint="add them to the file")
+        raise RosterRefusedError(
+            N_("these columns are missing: %(columns)s"), hint=N_("add them to the file"), columns=", ".join(missing)
+        )
     taken = set(position.values())
     dropped = tuple(header for at, header in enumerate(headers) if at not in taken)
     return Columns(tuple(headers), position, dropped)

@@ -7,7 +7,7 @@ whichever names the most known columns. The header line is judged before any row
 import csv
 import hashlib
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -24,6 +24,7 @@ from amanat.rosters.columns import (
     spending_in,
 )
 from amanat.rosters.report import (
+    N_,
     Fault,
     MedicalColumnError,
     Rejection,
@@ -66,36 +67,69 @@ class Roster:
         return tuple(sorted({rejection.line for rejection in self.rejected}))
 
 
-def read_roster(data: bytes, *, client: str, known: Collection[str] = (), today: date | None = None) -> Roster:
-    """Read a client's file. `known` are policy numbers enrolled before, to whom new dependants may belong.
+Enrolled = Callable[[Collection[str]], Collection[str]]
 
-    Raises `MedicalColumnError` or `SpendingColumnError` before any row is read, and `RosterRefusedError` if the
-    file as a whole is not a roster. Faulty rows are in the result and stop nothing.
+
+def nobody(_: Collection[str]) -> Collection[str]:
+    """Nobody was enrolled before."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file whose header line was judged and found good; its rows are not read yet."""
+
+    columns: Columns
+    dialect: Dialect
+    digest: str
+    size: int
+    content: str
+
+    def read(self, *, client: str, enrolled: Enrolled = nobody, today: date | None = None) -> Roster:
+        """Read the rows. `enrolled` tells which of some policy numbers belong to members enrolled before, to whom new
+        dependants may belong. Faulty rows are in the result and stop nothing.
+        """
+        lines = _lines(self.content, self.dialect.delimiter)
+        next(lines)
+        rows, rejected = _read_rows(lines, self.columns, enrolled, today or clock.now().date())
+        headers, dropped = self.columns.headers, self.columns.dropped
+        return Roster(client, tuple(rows), tuple(rejected), headers, dropped, self.dialect, self.digest, self.size)
+
+
+def open_sheet(data: bytes) -> Sheet:
+    """Judge a file by its header line.
+
+    Raises `MedicalColumnError` or `SpendingColumnError`, and `RosterRefusedError` if the file is no roster at all.
     """
     if len(data) > MAX_BYTES:
-        raise RosterRefusedError(f"the file is larger than {MAX_BYTES // 2**20} MiB", hint="send it in parts")
+        raise RosterRefusedError(
+            N_("the file is larger than %(most)s MiB"), hint=N_("send it in parts"), most=MAX_BYTES // 2**20
+        )
     content, encoding = _decode(data)
     digest = hashlib.sha256(data).hexdigest()
     delimiter = _delimiter(content)
-    lines = _lines(content, delimiter)
-    headers = _headers(next(lines, (0, []))[1], size=len(data), digest=digest)
-    columns = map_columns(headers)
-    rows, rejected = _read_rows(lines, columns, known, today or clock.now().date())
-    return Roster(
-        client, tuple(rows), tuple(rejected), headers, columns.dropped, Dialect(encoding, delimiter), digest, len(data)
-    )
+    first = next(_lines(content, delimiter), (0, []))[1]
+    headers = _headers(first, size=len(data), digest=digest)
+    return Sheet(map_columns(headers), Dialect(encoding, delimiter), digest, len(data), content)
+
+
+def read_roster(data: bytes, *, client: str, enrolled: Enrolled = nobody, today: date | None = None) -> Roster:
+    """Judge and read a client's file."""
+    return open_sheet(data).read(client=client, enrolled=enrolled, today=today)
 
 
 def _decode(data: bytes) -> tuple[str, str]:
     if data.startswith(_UTF16_MARKS):
-        raise RosterRefusedError("the file is UTF-16", hint="save it as CSV UTF-8")
+        raise RosterRefusedError(N_("the file is UTF-16"), hint=N_("save it as CSV UTF-8"))
     try:
         return data.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError as broken:
         line = data.count(b"\n", 0, broken.start) + 1
     # SECURITY: raised outside the handler, because the decoder's own error carries the whole file.
     if data.startswith(_UTF8_MARK) or _is_mostly_utf8(data):
-        raise RosterRefusedError(f"line {line} breaks off in the middle of a UTF-8 character", hint="save it again")
+        raise RosterRefusedError(
+            N_("line %(line)s breaks off in the middle of a UTF-8 character"), hint=N_("save it again"), line=line
+        )
     # Five bytes mean nothing in Windows-1252; they become U+FFFD, and their rows are rejected.
     return data.decode("cp1252", errors="replace"), "windows-1252"
 
@@ -133,8 +167,9 @@ def _lines(content: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             values = None
         if values is None:
             raise RosterRefusedError(
-                f"the row that begins on line {begins} is not well-formed CSV",
-                hint="close every quotation mark, and write one inside a value twice",
+                N_("the row that begins on line %(line)s is not well-formed CSV"),
+                hint=N_("close every quotation mark, and write one inside a value twice"),
+                line=begins,
             )
         if any(value.strip() for value in values):
             yield begins, values
@@ -143,15 +178,19 @@ def _lines(content: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 def _headers(first: list[str], *, size: int, digest: str) -> tuple[str, ...]:
     """The header names, once it is certain that the line is one and that none is forbidden."""
     if len(first) > MAX_COLUMNS:
-        raise RosterRefusedError(f"the file has more than {MAX_COLUMNS} columns", hint="send only those asked for")
+        raise RosterRefusedError(
+            N_("the file has more than %(most)s columns"), hint=N_("send only those asked for"), most=MAX_COLUMNS
+        )
     if any(len(name) > LONGEST_NAME for name in first):
-        raise RosterRefusedError(f"a column name is longer than {LONGEST_NAME} characters", hint="shorten it")
+        raise RosterRefusedError(
+            N_("a column name is longer than %(most)s characters"), hint=N_("shorten it"), most=LONGEST_NAME
+        )
     headers = tuple(" ".join(name.split()) for name in first)
     health, spending = health_in(headers), spending_in(headers)
     # SECURITY: a file without header line begins with a person; the message must not repeat that line.
     if not known_in(headers) or known_in(headers) + len(health) + len(spending) < FEWEST_KNOWN:
         raise RosterRefusedError(
-            "the first line does not name the columns", hint="begin the file with a line of column names"
+            N_("the first line does not name the columns"), hint=N_("begin the file with a line of column names")
         )
     if health:
         raise MedicalColumnError(_cut(health), headers=_cut(headers), size=size, digest=digest)
@@ -166,7 +205,7 @@ def _cut(headers: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _read_rows(
-    lines: Iterator[tuple[int, list[str]]], columns: Columns, known: Collection[str], today: date
+    lines: Iterator[tuple[int, list[str]]], columns: Columns, enrolled: Enrolled, today: date
 ) -> tuple[list[RosterRow], list[Rejection]]:
     header_of = columns.header_of()
     rows: list[RosterRow] = []
@@ -174,7 +213,9 @@ def _read_rows(
     lines_of: dict[str, list[int]] = {}
     for count, (number, values) in enumerate(lines, start=1):
         if count > MAX_ROWS:
-            raise RosterRefusedError(f"the file has more than {MAX_ROWS} rows", hint="send it in parts")
+            raise RosterRefusedError(
+                N_("the file has more than %(most)s rows"), hint=N_("send it in parts"), most=MAX_ROWS
+            )
         if len(values) != len(columns.headers):
             fault = Fault.TOO_MANY_CELLS if len(values) > len(columns.headers) else Fault.TOO_FEW_CELLS
             rejected.append(Rejection(number, "", fault))
@@ -184,5 +225,6 @@ def _read_rows(
             lines_of.setdefault(policy_number, []).append(number)
         row = read_row(number, cell, header_of, today)
         rows.append(row) if isinstance(row, RosterRow) else rejected.extend(row)
-    kept, unsettled = settle(rows, lines_of, header_of, known)
+    elsewhere = {row.related_to for row in rows if row.related_to and cells.key(row.related_to) not in lines_of}
+    kept, unsettled = settle(rows, lines_of, header_of, enrolled(elsewhere) if elsewhere else ())
     return kept, sorted([*rejected, *unsettled], key=lambda one: one.line)

@@ -1,44 +1,62 @@
-"""Loading a client's roster: read, decided person by person under clause 3.2, and reported by line.
+"""Loading a client's roster: received, read, decided person by person under clause 3.2, and reported by line.
 
 A file with a medical column is refused whole; of it stay header names, size and digest. People enrolled before are left
-as they are. What the statement does not let this client tell is not stored, and counted by clause.
+as they are, so sending a file again finishes an interrupted one and changes nothing else. What the statement does not
+let this client tell is not stored, and counted by clause.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import DatabaseError, connection
+
 from amanat.custody.actor import Actor
-from amanat.custody.enrolled import known_by_policy_number
+from amanat.custody.enrolled import enrolled_by_policy_number
 from amanat.custody.facts import Ask
 from amanat.custody.sweep import Newcomer, Swept, enrol_people
-from amanat.custody.unit import unit
-from amanat.errors import MalformedError, NotFoundError
+from amanat.custody.unit import Key, Unit, unit
+from amanat.errors import ConflictError, NotFoundError
 from amanat.organisations.models import Client
-from amanat.rosters.models import RosterFile
-from amanat.rosters.reading import Roster, read_roster
-from amanat.rosters.report import QuarantinedRosterError, Rejection
-from amanat.rosters.rows import Relation, RosterRow
-from amanat.vocabulary import clock
+from amanat.rosters import cells
+from amanat.rosters.entering import in_order_of_entry
+from amanat.rosters.models import RosterFile, State
+from amanat.rosters.reading import Roster, Sheet, open_sheet
+from amanat.rosters.report import Fault, NotAttestedError, QuarantinedRosterError, Rejection
 
 PURPOSE = "eligibility"
+MOST_FAULTS = 1_000  # kept with a file; more than anybody mends by hand
+QUIET = timedelta(minutes=2)  # after which a load that did not go on counts as dead
 _GATEWAY = "web_system"
 _EMPLOYERS = ("employer", "employer_of_relative")
-_RELATIONS = {
-    Relation.EMPLOYEE: "employee_of",
-    Relation.DEPENDANT: "dependant_of",
-    Relation.MEMBER_OF: "member_of",
-    Relation.BENEFICIARY: "beneficiary_under",
-}
-_REMEMBERED_AS_MINOR_UNTIL = 21
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('amanat.rosters:' || %s, 0))"
 Progress = Callable[[int, int], None]
+
+
+class BusyError(ConflictError):
+    """Another file of this client is being taken in."""
+
+
+class SupersededError(ConflictError):
+    """The load stood still for so long that another one took its place."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that was found fit to be read, and the record of it."""
+
+    owner: Client
+    account: UUID | None
+    sheet: Sheet
+    file: UUID
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What came of one file: the record of it, and the faults by line (which are shown and not kept)."""
+    """What came of one file: the record of it, and the faults by line."""
 
     file: RosterFile
     rejected: tuple[Rejection, ...]
@@ -53,33 +71,135 @@ def client_of(code: str) -> Client:
     return client
 
 
+def own_client(actor: Actor) -> Client:
+    """The client that an administrator speaks for, if their company still serves it."""
+    owner = client_of(actor.organisation or "")
+    if owner.company_id != actor.company:
+        raise NotFoundError
+    return owner
+
+
 def load_roster(data: bytes, *, client: str, account: UUID | None = None, progress: Progress | None = None) -> Loaded:
-    """Read and enrol a roster of `client`. Raises `QuarantinedRosterError` or another `RosterRefusedError`.
+    """Receive and enrol a roster of `client`. Raises `QuarantinedRosterError` or another `RosterRefusedError`.
 
     `account` is the client administrator who sent it; None stands for the group's own gateway.
     """
-    owner = client_of(client)
+    return take_in(receive(data, client_of(client), account=account), progress)
+
+
+def receive(data: bytes, owner: Client, *, account: UUID | None = None, key: str = "") -> Received:
+    """Judge a file by its header line and put it on record.
+
+    Raises `RosterRefusedError`, `BusyError` if another file of this client is on its way, and with a `key` that was
+    used before `AlreadyAnsweredError`, whose result names the first file.
+    """
+    repeat = Key.over(f"roster:{owner.code}:{key}"[:80], data) if key else None
     try:
-        roster = read_roster(data, client=client)
+        sheet = open_sheet(data)
     except QuarantinedRosterError as refused:
-        _keep_refusal(owner, refused)
+        refused.file = _note(
+            owner, repeat, digest=refused.digest, size=refused.size, headers=list(refused.headers),
+            state=State.REFUSED, clause=refused.clause,
+        )  # fmt: skip
         raise
-    known = known_by_policy_number(_gateway(owner), [row.policy_number for row in roster.rows])
-    new = [row for row in roster.rows if row.policy_number not in known]
-    subjects = {**known, **{row.policy_number: uuid4() for row in new}}
-    newcomers = [_newcomer(row, subjects, owner) for row in new]
+    columns = sheet.columns
+    file = _note(
+        owner, repeat, digest=sheet.digest, size=sheet.size, headers=list(columns.headers),
+        dropped=list(columns.dropped), state=State.LOADING,
+    )  # fmt: skip
+    return Received(owner, account, sheet, file)
+
+
+def _note(owner: Client, key: Key | None, *, state: State, **told: Any) -> UUID:
+    with unit(_gateway(owner), PURPOSE, key=key) as one:
+        if state is State.LOADING:
+            _go_alone(owner, one)
+        file = RosterFile.objects.create(
+            id=uuid4(), company=owner.company_id, client=owner.code, at=one.now, moved=one.now, state=state, **told
+        )
+        one.result["file"] = str(file.id)
+    return file.id
+
+
+def _go_alone(owner: Client, one: Unit) -> None:
+    """One file of a client at a time: two at once would enrol the same people twice. The dead make way."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [owner.code])
+    others = RosterFile.objects.filter(client=owner.code, state=State.LOADING)
+    if others.filter(moved__gt=one.now - QUIET).exists():
+        raise BusyError("another file of yours is being taken in", hint="wait until it is done, then send this one")
+    others.update(state=State.STOPPED)
+
+
+def take_in(received: Received, progress: Progress | None = None) -> Loaded:
+    """Read the rows of a received file and enrol the people who are new. What goes wrong stops it between two units."""
+    try:
+        return _take_in(received, progress)
+    except NotAttestedError as refused:
+        refused.file = received.file
+        _settle(received, state=State.REFUSED, clause=refused.clause, dropped=[], sweep=None)
+        raise
+    except BaseException:  # an interrupt, too, leaves a file that says where it stands
+        with contextlib.suppress(DatabaseError, SupersededError):
+            _settle(received, state=State.STOPPED)
+        raise
+
+
+def _take_in(received: Received, progress: Progress | None) -> Loaded:
+    owner, gateway = received.owner, _gateway(received.owner)
+
+    def members(numbers: Collection[str]) -> Collection[str]:
+        found = enrolled_by_policy_number(gateway, list(numbers))
+        return [number for number, one in found.items() if one.relation != "dependant_of"]
+
+    roster = received.sheet.read(client=owner.code, enrolled=members)
+    numbers = {number for row in roster.rows for number in (row.policy_number, row.related_to) if number}
+    known = {cells.key(number): one.subject for number, one in enrolled_by_policy_number(gateway, [*numbers]).items()}
+    newcomers = in_order_of_entry(roster.rows, known, owner)
+    swept = _enrol(received, roster, newcomers, progress)
+    file = _settle(received, state=State.LOADED, taken=swept.taken, by_clause=dict(swept.by_clause))
+    return Loaded(file, roster.rejected, roster.dropped)
+
+
+def _enrol(received: Received, roster: Roster, newcomers: Sequence[Newcomer], progress: Progress | None) -> Swept:
+    owner, act = received.owner, uuid4()
+    _settle(
+        received, state=State.LOADING, rows=len(roster.rows) + len(roster.rejected_lines),
+        known=len(roster.rows) - len(newcomers), rejected=len(roster.rejected_lines),
+        faults=[_told(one) for one in roster.rejected[:MOST_FAULTS]], sweep=act if newcomers else None,
+    )  # fmt: skip
+    if not newcomers:
+        return Swept(act, 0)
+
+    def go_on(done: int, total: int) -> None:
+        _settle(received, state=State.LOADING)
+        if progress is not None:
+            progress(done, total)
+
     ask = Ask("receive", (), PURPOSE, "client_feed", source=owner.payer, source_organisation=owner.code)
-    evidence = f"roster {roster.digest[:16]}"
     swept = enrol_people(
-        _sender(owner, account), ask, newcomers, organisation=owner.code, evidence=evidence, progress=progress
-    )
-    return Loaded(_keep_report(owner, roster, swept, len(known)), roster.rejected, roster.dropped)
+        _sender(received), ask, newcomers, organisation=owner.code, evidence=f"roster {roster.digest[:16]}", act=act,
+        progress=go_on,
+    )  # fmt: skip
+    if not swept.taken and set(swept.by_clause) == {NotAttestedError.clause}:
+        raise NotAttestedError((), headers=roster.headers, size=roster.size, digest=roster.digest)
+    return swept
 
 
-def _sender(owner: Client, account: UUID | None) -> Actor:
+def _settle(received: Received, *, state: State, **told: Any) -> RosterFile:
+    """Write how far a file is, unless another load has taken its place."""
+    with unit(_gateway(received.owner), PURPOSE) as one:
+        mine = RosterFile.objects.filter(id=received.file)
+        if not mine.filter(state=State.LOADING).update(state=state, moved=one.now, **told):
+            raise SupersededError(hint="send the file again; who was taken in stays")
+        return mine.get()
+
+
+def _sender(received: Received) -> Actor:
     """An employer's administrator acts by their own role (3.2a); other clients' files come through our gateway."""
+    owner = received.owner
     if owner.payer in _EMPLOYERS:
-        return Actor(account, "client_admin", owner.company_id, owner.code, None, "")
+        return Actor(received.account, "client_admin", owner.company_id, owner.code, None, "")
     return _gateway(owner)
 
 
@@ -87,94 +207,25 @@ def _gateway(owner: Client) -> Actor:
     return Actor(None, _GATEWAY, owner.company_id, owner.code, None, "")
 
 
-def _newcomer(row: RosterRow, subjects: Mapping[str, UUID], owner: Client) -> Newcomer:
-    return Newcomer(
-        subject=subjects[row.policy_number],
-        residence=row.country,
-        minor_until=minor_until(row.birth_date),
-        relation=_RELATIONS[row.relation],
-        scheme=row.scheme or "standard",
-        since=row.cover_from,
-        until=row.cover_until,
-        values=_values(row, owner),
-        findable=_findable(row),
-        other=subjects.get(row.related_to or "") if row.relation is Relation.DEPENDANT else None,
-        stay=(row.trip_country, row.trip_from, row.trip_until)
-        if row.trip_country and row.trip_from and row.trip_until
-        else None,
-    )
+def _told(one: Rejection) -> list[Any]:
+    return [one.line, one.column, one.fault.name, list(one.others)]
 
 
-def minor_until(born: date) -> date | None:
-    """The first of the month after the 18th birthday, for those under 21; older people need no such date."""
-    today = clock.now().date()
-    if (today.year - born.year) - ((today.month, today.day) < (born.month, born.day)) >= _REMEMBERED_AS_MINOR_UNTIL:
-        return None
-    year, month = born.year + 18, born.month + 1
-    return date(year + (month > 12), (month - 1) % 12 + 1, 1)
+def faults_of(file: RosterFile) -> list[Rejection]:
+    """What was wrong with the rows of a file, by line: the first thousand faults."""
+    return [Rejection(line, column, Fault[name], tuple(others)) for line, column, name, others in file.faults]
 
 
-def _values(row: RosterRow, owner: Client) -> dict[str, Any]:
-    """Leaf → value, for the leaves that the row fills."""
-    until = row.cover_until.isoformat() if row.cover_until else None
-    values: dict[str, Any] = {
-        "name": {"given": row.given_name, "family": row.family_name},
-        "birth_date": row.birth_date.isoformat(),
-        "gender": row.gender,
-        "nationality": row.nationality,
-        "email": row.email,
-        "phone_work": row.phone_work,
-        "phone_home": row.phone_home,
-        "language": row.language,
-        "member_id": row.employee_number,
-        "policy_number": row.policy_number,
-        "mobility_status": row.mobility_status,
-        "industry_sector": row.industry_sector,
-        "employer": owner.name if row.relation is Relation.EMPLOYEE else None,
-        "family_status": "dependant" if row.relation is Relation.DEPENDANT else None,
-        "scheme": row.scheme,
-        "entitlement": {"status": "covered", "since": row.cover_from.isoformat(), "until": until},
-    }
-    if row.trip_country and row.trip_from and row.trip_until:
-        values["itinerary"] = {
-            "country": row.trip_country, "from": row.trip_from.isoformat(), "until": row.trip_until.isoformat(),
-        }  # fmt: skip
-    return {leaf: value for leaf, value in values.items() if value}
-
-
-def _findable(row: RosterRow) -> tuple[tuple[str, str], ...]:
-    return (
-        ("policy_number", row.policy_number),
-        ("email", row.email or ""),
-        ("phone_work", row.phone_work or ""),
-        ("phone_home", row.phone_home or ""),
-        ("surname_birth_date", f"{row.family_name}|{row.birth_date.isoformat()}"),
-    )
-
-
-def _keep_refusal(owner: Client, refused: QuarantinedRosterError) -> None:
-    _keep(
-        owner, digest=refused.digest, size=refused.size, headers=list(refused.headers), state="refused",
-        reason=refused.detail[:200],
-    )  # fmt: skip
-
-
-def _keep_report(owner: Client, roster: Roster, swept: Swept, known: int) -> RosterFile:
-    return _keep(
-        owner, digest=roster.digest, size=roster.size, headers=list(roster.headers), state="loaded",
-        rows=len(roster.rows), taken=swept.taken, known=known, rejected=len(roster.rejected_lines),
-        by_clause=dict(swept.by_clause), sweep=swept.act,
-    )  # fmt: skip
-
-
-def _keep(owner: Client, **told: Any) -> RosterFile:
-    with unit(_gateway(owner), PURPOSE) as one:
-        return RosterFile.objects.create(id=uuid4(), company=owner.company_id, client=owner.code, at=one.now, **told)
-
-
-def recent_files(actor: Actor, *, most: int = 20) -> Sequence[RosterFile]:
+def recent_files(one: Unit, *, most: int = 20) -> list[RosterFile]:
     """The files of the actor's own client, newest first."""
-    if actor.organisation is None:
-        raise MalformedError("only a client's administrator has roster files")
-    with unit(actor, PURPOSE):
-        return list(RosterFile.objects.filter(client=actor.organisation).order_by("-at")[:most])
+    return list(RosterFile.objects.filter(client=one.actor.organisation).defer("faults").order_by("-at")[:most])
+
+
+def file_of(one: Unit, file: UUID) -> RosterFile:
+    """One file of the actor's own client; another client's is not found. A load that died is told as stopped."""
+    found = RosterFile.objects.filter(client=one.actor.organisation, id=file).first()
+    if found is None:
+        raise NotFoundError
+    if found.state == State.LOADING and found.moved <= one.now - QUIET:
+        found.state = State.STOPPED
+    return found

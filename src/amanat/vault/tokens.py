@@ -4,7 +4,7 @@ Values are normalised first, so that spelling in another case, script width or s
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -70,13 +70,15 @@ class Index:
             cursor.execute(SQL["find_token"], {**asked, "token": self.token(field, value)})
             return [row[0] for row in cursor.fetchall()]
 
-    def find_each(self, field: str, values: Sequence[str]) -> Mapping[str, UUID]:
-        """Value → subject for those of `values` that are known, in one statement."""
-        by_token = {self.token(field, value): value for value in values}
+    def find_each(self, field: str, values: Sequence[str]) -> list[tuple[str, UUID]]:
+        """(value, subject) for each of `values` that is known, as often as it is, in one statement."""
+        by_token: dict[bytes, list[str]] = {}
+        for value in values:
+            by_token.setdefault(self.token(field, value), []).append(value)
         asked = {"company": self.company, "field": field, "version": self.key_version, "tokens": list(by_token)}
         with connection.cursor() as cursor:
             cursor.execute(SQL["find_tokens"], asked)
-            return {by_token[bytes(token)]: subject for token, subject in cursor.fetchall()}
+            return [(value, subject) for token, subject in cursor.fetchall() for value in by_token[bytes(token)]]
 
 
 def open_index(company: str) -> Index:

@@ -9,5 +9,5 @@ class Migration(DjangoMigration):
     dependencies = [("rosters", "0001_initial")]
     operations = [
         ForceRowSecurity("rosters_file", subject=None),
-        Grant("rosters_file", web="SELECT, INSERT", worker="SELECT, INSERT, DELETE"),
+        Grant("rosters_file", web="SELECT, INSERT, UPDATE", worker="SELECT, INSERT, UPDATE, DELETE"),
     ]
