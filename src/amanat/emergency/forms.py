@@ -1,15 +1,19 @@
-"""What a member types into their emergency record. Short, free text: every field may stay empty."""
+"""What a member types into their emergency record, every field free to stay empty; and a reviewer's verdict."""
 
-from typing import Final
+from typing import Any, Final
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from amanat.emergency.models import Verdict
 
 _LONGEST: Final = 500
 
 
-def _text(label: str, help_text: str, **more: object) -> forms.CharField:
-    return forms.CharField(label=label, help_text=help_text, required=False, max_length=_LONGEST, **more)  # type: ignore[arg-type]
+def _text(label: Promise, help_text: Promise, **more: Any) -> forms.CharField:
+    texts: dict[str, Any] = {"label": label, "help_text": help_text}
+    return forms.CharField(**texts, required=False, max_length=_LONGEST, **more)
 
 
 class RecordForm(forms.Form):
@@ -30,3 +34,17 @@ class NomineeForm(forms.Form):
     prefix = "nominee"
     name = _text(_("Name of the person"), _("Somebody who knows that you name them here."))
     phone = _text(_("Telephone of the person"), _("With the country code, such as +41."))
+
+
+class VerdictForm(forms.Form):
+    """What a reviewer finds about a broken glass."""
+
+    verdict = forms.ChoiceField(
+        label=_("What do you find?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Verdict.JUSTIFIED.value, _("Justified: life was at stake, and no more was seen than needed")),
+            (Verdict.TOO_WIDE.value, _("Too wide: rightly broken, but seen or kept open more than needed")),
+            (Verdict.NOT_JUSTIFIED.value, _("Not justified: it should have stayed whole")),
+        ],
+    )

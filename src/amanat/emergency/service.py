@@ -35,7 +35,7 @@ _NAME = Ask("correct", ("next_of_kin",), "rights_fulfilment", channel=CHANNEL)
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """A member's record and how far their yes goes. `outdated`: the yes is older than the form, so it is asked again."""
+    """A member's record and how far their yes goes. `outdated`: the yes is older than the form and is asked again."""
 
     values: Mapping[str, str]
     nominee: Mapping[str, str]
@@ -47,7 +47,7 @@ class RecordPage:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was typed and ticked. `ticked` holds `self` and kinds of recipient; `naming` is the box beside the nominee."""
+    """What was typed and ticked. `ticked` holds `self` and kinds of recipient; `naming` is the box of the nominee."""
 
     values: Mapping[str, str]
     version_read: int
@@ -66,7 +66,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The answer to saving. Not `kept`: `clauses` say why and nothing at all was stored. `receipt`: if a yes was new."""
+    """The answer to saving. Not `kept`: nothing was stored, and `clauses` say why. `receipt`: if a yes was new."""
 
     kept: bool
     clauses: tuple[str, ...]

@@ -1,0 +1,44 @@
+-- name: recipients
+-- For each kind of recipient one organisation that would really be told: who pays for the person, firms with a live
+-- agreement (the most complete first), a sister company.
+SELECT client.payer AS leaf, client.code, client.name, client.country
+FROM organisations_client client WHERE client.code = ANY (%(clients)s::text[])
+UNION ALL
+(SELECT DISTINCT ON (firm.kind) firm.kind, firm.code, firm.name, firm.country
+ FROM organisations_provider firm
+ JOIN organisations_agreement agreed ON agreed.provider = firm.code AND agreed.company = %(company)s
+      AND agreed.since <= %(today)s AND agreed.until >= %(today)s
+ ORDER BY firm.kind, cardinality(agreed.terms) DESC, cardinality(firm.comparable) DESC, firm.code)
+UNION ALL
+(SELECT 'assistance_centre', sister.code, sister.name, sister.country
+ FROM organisations_company sister WHERE sister.code <> %(company)s ORDER BY sister.code LIMIT 1)
+
+-- name: newest_answers
+-- The newest answer of one person to each question, with the sentence it answered.
+SELECT DISTINCT ON (answer.kind, answer.parameter, answer.organisation)
+       answer.id, answer.kind, answer.parameter, answer.organisation, answer.state, answer.at, answer.language,
+       COALESCE(wording.text, '')
+FROM choices_consentrecord answer
+LEFT JOIN choices_wording wording ON wording.digest = answer.wording
+WHERE answer.subject = %(subject)s::uuid
+ORDER BY answer.kind, answer.parameter, answer.organisation, answer.at DESC, answer.id
+
+-- name: receipt
+-- The answers given in one moment, that of the record named, with their sentences and who answers for them.
+SELECT answer.id, answer.kind, answer.parameter, answer.organisation, answer.state, answer.at, answer.language,
+       answer.channel, answer.form_version, answer.wording, COALESCE(wording.text, ''), answer.statement,
+       words.version, company.code, company.name, company.country,
+       (SELECT value FROM organisations_contact WHERE company = company.code AND kind = 'privacy')
+FROM choices_consentrecord named
+JOIN choices_consentrecord answer ON answer.subject = named.subject AND answer.at = named.at
+JOIN organisations_company company ON company.code = answer.company
+JOIN ledger_statement words ON words.digest = answer.statement
+LEFT JOIN choices_wording wording ON wording.digest = answer.wording
+WHERE named.subject = %(subject)s::uuid AND named.id = %(id)s::uuid
+ORDER BY answer.kind, answer.parameter, answer.organisation
+
+-- name: names
+-- What organisations are called.
+SELECT code, name FROM organisations_company
+UNION ALL SELECT code, name FROM organisations_client WHERE code = ANY (%(codes)s::text[])
+UNION ALL SELECT code, name FROM organisations_provider WHERE code = ANY (%(codes)s::text[])
