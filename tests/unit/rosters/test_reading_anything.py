@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amanat.rosters.reading import Roster, read_roster
-from amanat.rosters.report import RosterRefusedError
+from amanat.rosters.report import Fault, RosterRefusedError
 from stage.sheets import HEADERS
 
 ONE_SECOND = 1.0
 HEADER_LINE = ";".join((*HEADERS, "Dependant of", "Phone", "Language", "Notes")).encode()
 CELLS = st.lists(st.text(max_size=30).filter(lambda text: '"' not in text), min_size=10, max_size=13)
+
+OUR_WORDS = " ".join(text for fault in Fault for text in (fault.what, fault.mend))
 
 
 def read_in_time(data: bytes) -> Roster | RosterRefusedError:
@@ -47,7 +49,8 @@ def test_every_line_is_taken_or_sent_back_and_none_is_both(lines: list[list[str]
     assert isinstance(answer, Roster)
     assert {row.line for row in answer.rows}.isdisjoint(answer.rejected_lines)
     told = {text for one in answer.rejected for text in (one.what, one.mend)}
-    assert not any(cell in text for cells in lines for cell in cells if len(cell) > 8 for text in told)
+    drawn = {cell for cells in lines for cell in cells if len(cell) > 8 and cell not in OUR_WORDS}
+    assert not any(cell in text for cell in drawn for text in told)
 
 
 def test_long_words_and_many_columns_do_not_slow_the_header_down() -> None:
