@@ -23,7 +23,9 @@ def test_an_erased_person_is_neither_found_nor_opened(group: Group, owner_connec
         assert group.amina not in one.ask(CARD, [group.amina]).decisions
     left = owner_connection.execute("SELECT count(*) FROM keys_subject WHERE subject = %s", (group.amina,)).fetchone()
     assert left == (0,)
-    entries = owner_connection.execute("SELECT count(*) FROM ledger_entry WHERE subject = %s", (group.amina,)).fetchone()
+    entries = owner_connection.execute(
+        "SELECT count(*) FROM ledger_entry WHERE subject = %s", (group.amina,)
+    ).fetchone()
     assert entries is not None
     assert entries[0] >= 2
 

@@ -49,9 +49,7 @@ def test_of_an_erased_person_the_entry_proves_only_that_it_was(
 
 def test_an_entry_that_was_altered_is_found(group: Group, owner_connection: psycopg.Connection[Any]) -> None:
     act = look(group)
-    owner_connection.execute(
-        "UPDATE ledger_entry SET commitment = sha256(commitment) WHERE act = %s", (act,)
-    )
+    owner_connection.execute("UPDATE ledger_entry SET commitment = sha256(commitment) WHERE act = %s", (act,))
     with unit(group.actor("dina"), "audit") as one:
         (found,) = replay(one, act)
     assert found.finding is Finding.BROKEN
