@@ -19,12 +19,11 @@ from amanat.custody.facts import SQL, Ask, Person, Scene, read_scene, requests_f
 from amanat.custody.judging import Judgement, judge
 from amanat.custody.unit import Unit, entry_of
 from amanat.custody.words import statement_of
-from amanat.keys.tree import SubjectKeys
 from amanat.ledger.append import append
 from amanat.policy.decision import Outcome
 from amanat.statement.compile import Statement
 from amanat.vault import folders as vault
-from amanat.vault.keys import enrol
+from amanat.vault.keys import SubjectKeys, enrol
 from amanat.vault.tokens import INDEX_OF, open_index, store_tokens
 from amanat.vocabulary import clock
 

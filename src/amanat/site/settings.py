@@ -35,7 +35,6 @@ INSTALLED_APPS = [
     "amanat.mandates",
     "amanat.choices",
     "amanat.custody",
-    "amanat.trips",
     "amanat.emergency",
     "amanat.rosters",
     "amanat.statistics",

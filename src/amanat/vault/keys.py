@@ -10,7 +10,8 @@ from amanat.crypto.secret import SecretKey
 from amanat.database.queries import queries
 from amanat.errors import UnavailableError
 from amanat.keys.provider import FileProvider
-from amanat.keys.tree import BUCKET_SIZE, SubjectKeys, WrappedBucket, WrappedSubject, key_tree
+from amanat.keys.tree import BUCKET_SIZE, WrappedBucket, WrappedSubject, key_tree
+from amanat.keys.tree import SubjectKeys as SubjectKeys
 
 SQL = queries("amanat.vault")
 
