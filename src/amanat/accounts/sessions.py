@@ -90,11 +90,6 @@ def end_session(audience: str, secret: str) -> None:
             _end(held, Event.SIGNED_OUT)
 
 
-def clear_expired_sessions() -> int:
-    """Delete the sessions of those who never signed out, and say how many. Runs as the worker, for all companies."""
-    return Session.objects.filter(started_at__lte=clock.now() - LONGEST_LIFETIME).delete()[0]
-
-
 def _has_expired(held: Session, moment: datetime) -> bool:
     lifetime = LIFETIMES[Audience(held.audience)]
     return held.seen_at <= moment - lifetime.idle or held.started_at <= moment - lifetime.overall
