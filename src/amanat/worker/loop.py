@@ -26,7 +26,6 @@ class Stopped(KeyboardInterrupt):  # psycopg cancels the statement it waits for 
 
 def main(duties: Sequence[Duty] = DUTIES) -> None:
     """Work until asked to stop."""
-    log.setLevel(logging.INFO)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     try:
