@@ -23,7 +23,7 @@ from amanat.ledger.append import append
 from amanat.policy.decision import Outcome
 from amanat.statement.compile import Statement
 from amanat.vault import folders as vault
-from amanat.vault.keys import SubjectKeys, enrol
+from amanat.vault.keys import Keyring, enrol
 from amanat.vault.tokens import INDEX_OF, open_index, store_tokens
 from amanat.vocabulary import clock
 
@@ -194,20 +194,20 @@ def _store_stays(company: str, people: Sequence[Newcomer], organisation: str, ju
         _execute("insert_stays", {**values, "sinces": sinces, "untils": untils})
 
 
-def _store_folders(people: Sequence[Newcomer], keys: Mapping[UUID, SubjectKeys], judged: _Judged) -> None:
+def _store_folders(people: Sequence[Newcomer], keys: Keyring, judged: _Judged) -> None:
     """Row security refuses COPY, so sealed rows travel in one pipelined batch."""
     sealed = [
-        folder for one in people for folder in _sealed(one, keys[one.subject], _permitted(judged[one.subject][1]))
+        folder for one in people for folder in _sealed(one, keys, _permitted(judged[one.subject][1]))
     ]
     vault.insert_folders(sealed)
 
 
-def _sealed(one: Newcomer, keys: SubjectKeys, permitted: frozenset[str]) -> Iterator[vault.SealedFolder]:
+def _sealed(one: Newcomer, keys: Keyring, permitted: frozenset[str]) -> Iterator[vault.SealedFolder]:
     values = {leaf: value for leaf, value in one.values.items() if leaf in permitted}
     for folder in vault.folders_of(values):
         part = {leaf: value for leaf, value in values.items() if vault.FOLDER_OF[leaf] == folder}
         record = vault.NO_RECORD if folder == "core" else uuid4()
-        yield vault.seal_folder(keys, folder, record, 1, part)
+        yield vault.seal_folder(keys[one.subject], folder, record, 1, part)
 
 
 # A value is findable only if every leaf it is made of was let in.
@@ -243,7 +243,7 @@ def _record(
     ask: Ask,
     statement: Statement,
     people: Sequence[Newcomer],
-    keys: Mapping[UUID, SubjectKeys],
+    keys: Keyring,
     judged: _Judged,
 ) -> None:
     decisions = [judged[one.subject][1].decision for one in people]

@@ -1,6 +1,6 @@
 """Where people's keys come from and go: made at enrolment, read beside the folders, never written again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -10,10 +10,11 @@ from amanat.crypto.secret import SecretKey
 from amanat.database.queries import queries
 from amanat.errors import UnavailableError
 from amanat.keys.provider import FileProvider
-from amanat.keys.tree import BUCKET_SIZE, WrappedBucket, WrappedSubject, key_tree
-from amanat.keys.tree import SubjectKeys as SubjectKeys
+from amanat.keys.tree import BUCKET_SIZE, SubjectKeys, WrappedBucket, WrappedSubject, key_tree
 
 SQL = queries("amanat.vault")
+# The unwrapped keys of several people, for the length of one unit.
+Keyring = Mapping[UUID, SubjectKeys]
 
 
 class KeyMissingError(UnavailableError):
