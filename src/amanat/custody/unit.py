@@ -268,8 +268,8 @@ class Unit:
         """Decide, record and store new values of leaves that share a folder; the others of the folder are carried over.
 
         Nothing is stored unless every leaf is permitted: look at `handle.permits(subject)`. Raises `ConflictError` if
-        `version_read` is not the newest version; None writes after whatever is there. With `adding`, values are lists
-        that go to the end of what the leaf holds.
+        `version_read` is not the newest version; None writes after whatever is there. With `adding`, a list goes to the
+        end of what its leaf holds.
         """
         handle = self.ask(ask, [subject])
         if not handle.permits(subject):
@@ -284,7 +284,8 @@ class Unit:
         keys = sealed.unwrap()
         left = (leaf for leaf in newest.parts if adding or leaf not in values) if newest else ()
         kept = vault.carry_over(keys, newest, left) if newest else {}
-        new = {leaf: [*kept.get(leaf, ()), *value] for leaf, value in values.items()} if adding else values
+        longer = {leaf: [*kept.get(leaf, ()), *value] for leaf, value in values.items() if isinstance(value, list)}
+        new = {**values, **longer} if adding else values
         vault.insert_folder(vault.seal_folder(keys, folder, record, version + 1, {**kept, **new}))
         return handle
 
