@@ -6,14 +6,14 @@ with the commit: the next decision reads the new standing.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from amanat.choices.models import ConsentRecord, State, Wording
 from amanat.custody.facts import Ask
 from amanat.custody.unit import Handle, Unit, execute
 from amanat.ledger.append import Act
-from amanat.vocabulary.choices import Choice
+from amanat.vocabulary.choices import Choice, parse_choice
 
 ASK = Ask("collect", ("consent_choice",), "rights_fulfilment")
 
@@ -47,7 +47,7 @@ class Answer:
 
 def choose(unit: Unit, subject: UUID, answers: Iterable[Answer], asked: Asked) -> Handle:
     """Record `answers` of one person in the open unit. Nothing is recorded unless the handle permits."""
-    listed = list(answers)
+    listed = [replace(one, choice=parse_choice(str(one.choice))) for one in answers]
     handle = unit.ask(ASK, [subject])
     if not handle.permits(subject):
         return handle

@@ -149,7 +149,7 @@ class Unit:
         self.now = clock.now()
         self.result: dict[str, Any] = {}
         self._handles: list[Handle] = []
-        self._recorded: list[tuple[Act, list[Entry]]] = []
+        self._recorded: list[tuple[Act, list[Entry], bytes | None]] = []
         self._subjects: set[UUID] = set()
 
     # (1) ------------------------------------------------------------------------------------------------------------
@@ -208,7 +208,7 @@ class Unit:
         ]
         bare = None if entries else commitment(salt_of(company_key(act.company, "history")[1], act.id), act.id.bytes)
         append(act, entries, bare=bare)
-        self._recorded.append((act, entries))
+        self._recorded.append((act, entries, bare))
 
     def act_of(self, ask: Ask, statement: Statement, decisions: Iterable[Decision]) -> Act:
         """The act that `ask` is: its outcome is the worst of the decisions, its clauses all of theirs."""
@@ -240,8 +240,9 @@ class Unit:
 
     def record_bare(self, act: Act) -> None:
         """Record an act that is about nobody on record: a search, a stranger's letter, a look into the journal."""
-        append(act, [], bare=commitment(salt_of(company_key(act.company, "history")[1], act.id), act.id.bytes))
-        self._recorded.append((act, []))
+        bare = commitment(salt_of(company_key(act.company, "history")[1], act.id), act.id.bytes)
+        append(act, [], bare=bare)
+        self._recorded.append((act, [], bare))
 
     def statement(self) -> Statement:
         """The statement in force, by which this unit decides."""
@@ -323,11 +324,11 @@ class Unit:
         try:
             with transaction.atomic(durable=True):
                 self.reach([])
-                for act, entries in self._recorded:
+                for act, entries, bare in self._recorded:
                     hidden = [replace(entry, opened=0) for entry in entries]
-                    append(replace(act, state="abandoned"), hidden, bare=None if entries else act.id.bytes)
-        except DatabaseError:
-            log.exception("abandoned decisions could not be recorded")
+                    append(replace(act, state="abandoned"), hidden, bare=bare)
+        except DatabaseError as error:
+            log.error("abandoned decisions could not be recorded: %s", type(error).__name__)  # noqa: TRY400  # no values
 
 
 def entry_of(act: Act, person: Person, judged: Judgement, history: SecretKey) -> Entry:

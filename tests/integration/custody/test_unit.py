@@ -22,6 +22,7 @@ from amanat.mandates.models import Mandate
 from amanat.policy.decision import Outcome
 from amanat.vocabulary import clock
 from amanat.vocabulary.choices import Choice, ChoiceKind
+from amanat.vocabulary.terms import UnknownTermError
 from stage.group import Group
 
 CARD = Ask("view", ("name", "birth_year", "cover_status"), "eligibility")
@@ -325,3 +326,11 @@ def test_a_unit_that_nobody_opened_meets_closed_rows(group: Group) -> None:
     loose = Unit(group.actor("basil"), "eligibility", "")
     with pytest.raises(DatabaseError, match="row-level security"):
         loose.ask(CARD, [group.amina])
+
+
+def test_a_choice_in_unknown_words_is_refused_and_nothing_is_recorded(group: Group) -> None:
+    wrong = Answer(Choice(ChoiceKind.BLOCK_RECIPIENT, "employr"), State.GIVEN)
+    with pytest.raises(UnknownTermError, match="employr"), unit(group.actor("amina"), "rights_fulfilment") as one:
+        choose(one, group.amina, [wrong], ASKED)
+    with unit(group.actor("amina"), "rights_fulfilment"):
+        assert not ConsentRecord.objects.filter(subject=group.amina).exists()
