@@ -22,5 +22,6 @@ pytest_plugins = (
     "stage.site",
     "stage.group",
     "stage.installation",
+    "stage.demo",
     "stage.browser",
 )

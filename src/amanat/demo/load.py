@@ -4,9 +4,10 @@
 log-in, which alone may. All people are invented; passwords and codes are printed for trying out.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
 from uuid import UUID, uuid4
 
@@ -24,7 +25,7 @@ from amanat.custody.unit import unit
 from amanat.database.acting import connected_as
 from amanat.demo.files import roster_files
 from amanat.demo.parts import Provider, StaffMember
-from amanat.demo.people import AMINA, AMINAS_HUSBAND, Person, members
+from amanat.demo.people import AMINA, AMINAS_HUSBAND, COUNT, Person, members
 from amanat.demo.world import World, the_world
 from amanat.organisations import models as on_record
 from amanat.rosters.service import load_roster
@@ -49,15 +50,15 @@ class SignIn:
         return f"{self.audience:<8} {self.email:<40} {self.about}; code: amanat demo code {self.name}"
 
 
-def ensure_demo(report: Report) -> bool:
-    """Load the demo world, or what an interrupted load left undone. True if anything was loaded now.
+def ensure_demo(report: Report, *, count: int = COUNT) -> bool:
+    """Load the demo world with `count` members, or what an interrupted load left undone. True if it loaded anything.
 
     The last thing loaded are the emergency records, so the last of them tells that nothing is missing.
     """
     found()
     world = the_world()
-    people = list(members(as_of=_as_of(world)))
-    if on_record.Company.objects.exists() and not _unwritten(people):
+    people = list(members(count=count, as_of=_as_of(world)))
+    if on_record.Company.objects.exists() and not _unfinished(people):
         return False
     if not on_record.Company.objects.exists():
         load_organisations(world)
@@ -143,9 +144,7 @@ def _tools(world: World) -> list[on_record.TransferTool]:
 
 def load_rosters(world: World, people: Iterable[Person], report: Report) -> None:
     for file in roster_files(world, people):
-        load_roster(
-            file.data, client=file.client, progress=lambda done, total, name=file.client: report(name, done, total)
-        )
+        load_roster(file.data, client=file.client, progress=partial(report, file.client))
 
 
 def load_accounts(world: World, people: Iterable[Person], report: Report) -> None:
@@ -162,19 +161,21 @@ def load_accounts(world: World, people: Iterable[Person], report: Report) -> Non
     ]
     own = [
         NewAccount(
-            "member", company_of[one.client], _MEMBER_ROLE, f"{one.given_name} {one.family_name}", one.email or "", PASSWORD,
-            subject=subjects[one.policy_number],
+            "member", company_of[one.client], _MEMBER_ROLE, f"{one.given_name} {one.family_name}", one.email or "",
+            PASSWORD, subject=subjects[one.policy_number],
         )
         for one in keepers
         if one.email and one.policy_number in subjects
     ]  # fmt: skip
-    wanted = [*desk, *admins, *own]
-    ids: list[UUID] = []
-    with connected_as("web"):
-        for start in range(0, len(wanted), 10):
-            ids += create_accounts(wanted[start : start + 10])
-            report("accounts", len(ids), len(wanted))
+    with connected_as("web"):  # all or none, so that an interrupted load opens nobody's account twice
+        ids = create_accounts(_counted([*desk, *admins, *own], partial(report, "accounts")))
     _load_staff_roles(world.staff, ids)
+
+
+def _counted(wanted: Sequence[NewAccount], progress: Callable[[int, int], None]) -> Iterator[NewAccount]:
+    for position, one in enumerate(wanted, 1):
+        yield one
+        progress(position, len(wanted))
 
 
 def _staff_account(one: StaffMember) -> NewAccount:
@@ -210,20 +211,33 @@ def load_records(people: Iterable[Person], report: Report) -> None:
         report("emergency records", position, len(waiting))
 
 
+def _unfinished(people: Iterable[Person]) -> bool:
+    """Whether somebody who keeps a record is not enrolled yet, or has not been asked for it."""
+    keepers = sum(1 for person in people if person.emergency)
+    enrolled = _keepers(people)
+    return len(enrolled) < keepers or not all(_has_chosen(actor) for _, actor in enrolled)
+
+
 def _unwritten(people: Iterable[Person]) -> list[tuple[Person, Actor]]:
     """Those who keep a record and have not been asked for it yet."""
+    return [(one, actor) for one, actor in _keepers(people) if not _has_chosen(actor)]
+
+
+def _keepers(people: Iterable[Person]) -> list[tuple[Person, Actor]]:
+    """Those who keep a record, and are enrolled, as they act for themselves."""
     company_of = {client.id: client.company for client in the_world().clients}
     keepers = [person for person in people if person.emergency]
     subjects = _subjects(keepers, company_of)
-    actors = [
+    return [
         (one, Actor(uuid4(), _MEMBER_ROLE, company_of[one.client], None, subjects[one.policy_number], "demo"))
         for one in keepers
         if one.policy_number in subjects
     ]
-    return [(one, actor) for one, actor in actors if not _has_chosen(actor)]
 
 
 def _has_chosen(actor: Actor) -> bool:
+    if actor.subject is None:
+        return True
     with unit(actor, "emergency_record"):
         return ConsentRecord.objects.filter(subject=actor.subject).exists()
 

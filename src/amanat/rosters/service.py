@@ -6,10 +6,10 @@ let this client tell is not stored, and counted by clause.
 """
 
 import contextlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError, connection
@@ -29,19 +29,18 @@ from amanat.rosters.report import Fault, NotAttestedError, QuarantinedRosterErro
 
 PURPOSE = "eligibility"
 MOST_FAULTS = 1_000  # kept with a file; more than anybody mends by hand
-QUIET = timedelta(minutes=2)  # after which a load that did not go on counts as dead
+QUIET = timedelta(minutes=2)  # after which a load that did not go on, and that nobody holds, is told as stopped
 _GATEWAY = "web_system"
 _EMPLOYERS = ("employer", "employer_of_relative")
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('amanat.rosters:' || %s, 0))"
+# Held by the connection that takes a file in, so that it ends with it, however it ends.
+_HOLD = "SELECT pg_try_advisory_lock(hashtextextended('amanat.rosters:' || %s, 0))"
+_FREE = "SELECT pg_advisory_unlock(hashtextextended('amanat.rosters:' || %s, 0))"
+_LOOK = "SELECT pg_try_advisory_xact_lock(hashtextextended('amanat.rosters:' || %s, 0))"
 Progress = Callable[[int, int], None]
 
 
 class BusyError(ConflictError):
-    """Another file of this client is being taken in."""
-
-
-class SupersededError(ConflictError):
-    """The load stood still for so long that another one took its place."""
+    """Another file of this client is being taken in; wait until it is done, then send this one."""
 
 
 @dataclass(frozen=True)
@@ -123,26 +122,43 @@ def _note(owner: Client, key: Key | None, *, state: State, **told: Any) -> UUID:
 
 def _go_alone(owner: Client, one: Unit) -> None:
     """One file of a client at a time: two at once would enrol the same people twice. The dead make way."""
+    if not _lock(_LOOK, owner):
+        raise BusyError
+    dead = RosterFile.objects.filter(client=owner.code, state=State.LOADING, moved__lte=one.now - QUIET)
+    dead.update(state=State.STOPPED)
+
+
+def _lock(statement: LiteralString, owner: Client) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [owner.code])
-    others = RosterFile.objects.filter(client=owner.code, state=State.LOADING)
-    if others.filter(moved__gt=one.now - QUIET).exists():
-        raise BusyError("another file of yours is being taken in", hint="wait until it is done, then send this one")
-    others.update(state=State.STOPPED)
+        cursor.execute(statement, [owner.code])
+        row = cursor.fetchone()
+    return bool(row and row[0])
 
 
 def take_in(received: Received, progress: Progress | None = None) -> Loaded:
     """Read the rows of a received file and enrol the people who are new. What goes wrong stops it between two units."""
     try:
-        return _take_in(received, progress)
+        with _alone(received.owner):
+            return _take_in(received, progress)
     except NotAttestedError as refused:
         refused.file = received.file
         _settle(received, state=State.REFUSED, clause=refused.clause, dropped=[], sweep=None)
         raise
     except BaseException:  # an interrupt, too, leaves a file that says where it stands
-        with contextlib.suppress(DatabaseError, SupersededError):
+        with contextlib.suppress(DatabaseError):
             _settle(received, state=State.STOPPED)
         raise
+
+
+@contextlib.contextmanager
+def _alone(owner: Client) -> Iterator[None]:
+    if not _lock(_HOLD, owner):
+        raise BusyError
+    try:
+        yield
+    finally:
+        with contextlib.suppress(DatabaseError):  # a lost connection holds nothing any more
+            _lock(_FREE, owner)
 
 
 def _take_in(received: Received, progress: Progress | None) -> Loaded:
@@ -187,11 +203,10 @@ def _enrol(received: Received, roster: Roster, newcomers: Sequence[Newcomer], pr
 
 
 def _settle(received: Received, *, state: State, **told: Any) -> RosterFile:
-    """Write how far a file is, unless another load has taken its place."""
+    """Write how far a file is."""
     with unit(_gateway(received.owner), PURPOSE) as one:
         mine = RosterFile.objects.filter(id=received.file)
-        if not mine.filter(state=State.LOADING).update(state=state, moved=one.now, **told):
-            raise SupersededError(hint="send the file again; who was taken in stays")
+        mine.update(state=state, moved=one.now, **told)
         return mine.get()
 
 

@@ -2,12 +2,14 @@
 
 import contextlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from django.db import connections
 
 from amanat.custody import sweep
 from amanat.custody.enrolled import enrolled_by_policy_number
@@ -19,7 +21,7 @@ from amanat.rosters.models import RosterFile, State
 from amanat.rosters.report import MedicalColumnError, NotAttestedError, RosterRefusedError, SpendingColumnError
 from amanat.rosters.service import (
     BusyError,
-    SupersededError,
+    Received,
     client_of,
     file_of,
     load_roster,
@@ -239,26 +241,43 @@ def test_a_failure_leaves_nobody_half_enrolled(group: Group, counted: Counted, m
         assert after[table] == before[table] + 2, table
 
 
-def test_two_files_of_a_client_are_not_taken_in_at_once(group: Group) -> None:
-    first = receive(people("ORX-1"), client_of(ORYX))
-    with pytest.raises(BusyError):
+def test_two_files_of_a_client_are_not_taken_in_at_once(group: Group, as_login: AsLogin) -> None:
+    second = receive(people("ORX-2"), client_of(ORYX))
+
+    def send_another(_: int, __: int) -> None:
+        with ThreadPoolExecutor(1) as elsewhere:
+            for blocked in (receive_elsewhere, lambda: take_in_elsewhere(second)):
+                with pytest.raises(BusyError):
+                    elsewhere.submit(blocked).result()
+
+    assert load_roster(people("ORX-1"), client=ORYX, progress=send_another).file.taken == 1
+    with unit(group.actor("oryx"), "eligibility") as one:
+        assert file_of(one, second.file).state == State.STOPPED
+    assert load_roster(people("ORX-1", "ORX-2"), client=ORYX).file.taken == 1
+
+
+def receive_elsewhere() -> None:
+    try:
         receive(people("ORX-1"), client_of(ORYX))
-    assert take_in(first).file.taken == 1
-    assert load_roster(people("ORX-1"), client=ORYX).file.known == 1
+    finally:
+        connections.close_all()
 
 
-def test_a_load_that_died_makes_way_and_does_not_come_back(
-    group: Group, counted: Counted, moved_clock: MovedClock
-) -> None:
+def take_in_elsewhere(received: Received) -> None:
+    try:
+        take_in(received)
+    finally:
+        connections.close_all()
+
+
+def test_a_load_that_died_is_told_as_stopped_and_makes_way(group: Group, moved_clock: MovedClock) -> None:
     dead = receive(people("ORX-1"), client_of(ORYX))
     moved_clock.move(minutes=3)
     with unit(group.actor("oryx"), "eligibility") as one:
         assert file_of(one, dead.file).state == State.STOPPED
-    load_roster(people("ORX-1"), client=ORYX)
-    before = counted()
-    with pytest.raises(SupersededError):
-        take_in(dead)
-    assert counted() == before
+    assert load_roster(people("ORX-1"), client=ORYX).file.taken == 1
+    with unit(group.actor("oryx"), "eligibility"):
+        assert RosterFile.objects.get(id=dead.file).state == State.STOPPED
 
 
 def test_a_message_sent_twice_is_answered_once(group: Group) -> None:
