@@ -28,7 +28,7 @@ ORDER BY answer.kind, answer.parameter, answer.organisation, answer.at DESC, ans
 SELECT answer.id, answer.kind, answer.parameter, answer.organisation, answer.state, answer.at, answer.language,
        answer.channel, answer.form_version, answer.wording, COALESCE(wording.text, ''), answer.statement,
        words.version, company.code, company.name, company.country,
-       (SELECT value FROM organisations_contact WHERE company = company.code AND kind = 'privacy')
+       (SELECT value FROM organisations_contact contact WHERE contact.company = company.code AND contact.kind = 'privacy')
 FROM choices_consentrecord named
 JOIN choices_consentrecord answer ON answer.subject = named.subject AND answer.at = named.at
 JOIN organisations_company company ON company.code = answer.company
@@ -42,3 +42,17 @@ ORDER BY answer.kind, answer.parameter, answer.organisation
 SELECT code, name FROM organisations_company
 UNION ALL SELECT code, name FROM organisations_client WHERE code = ANY (%(codes)s::text[])
 UNION ALL SELECT code, name FROM organisations_provider WHERE code = ANY (%(codes)s::text[])
+
+-- name: covers
+-- Who answers for the person, and each live cover with how they come to it; one row without a scheme if there is none.
+SELECT company.name, company.country,
+       COALESCE((SELECT value FROM organisations_contact contact WHERE contact.company = company.code AND contact.kind = 'privacy'), ''),
+       cover.scheme, cover.since, cover.until, COALESCE(client.name, ''), COALESCE(relation.kind, '')
+FROM organisations_company company
+LEFT JOIN people_entitlement cover ON cover.subject = %(subject)s::uuid AND cover.since <= %(today)s
+     AND COALESCE(cover.until >= %(today)s, true)
+LEFT JOIN organisations_client client ON client.code = cover.organisation
+LEFT JOIN people_relation relation ON relation.subject = cover.subject AND relation.organisation = cover.organisation
+     AND relation.since <= %(today)s AND COALESCE(relation.until >= %(today)s, true)
+WHERE company.code = %(company)s
+ORDER BY cover.since

@@ -89,18 +89,23 @@ def foretell(actor: Actor, slug: str) -> Foretold:
     return Foretold(standing, _names(around.payers), preview)
 
 
-def change(actor: Actor, slug: str, state: State, asked: Asked, key: Key | None = None) -> UUID:
+Put = Callable[[Option, Mapping[str, str]], Asked]
+
+
+def change(actor: Actor, slug: str, state: State, put: Put, key: Key | None = None) -> UUID:
     """Give or take back one choice and give the id of its record. The person is told, and nobody else.
 
-    Raises `AlreadySoError` if it stands so already and `AlreadyAnsweredError` if `key` was used before.
+    `put` says how the choice was put, given the option and what its organisations are called. Raises `AlreadySoError`
+    if it stands so already and `AlreadyAnsweredError` if `key` was used before.
     """
     with unit(actor, "rights_fulfilment", channel=CHANNEL, key=key) as one:
         person = _look(one)
-        option = find(options_of(person, surroundings_of(one, person).payers), slug)
+        payers = surroundings_of(one, person).payers
+        option = find(options_of(person, payers), slug)
         if (option.written in person.choices) is (state is State.GIVEN):
             raise AlreadySoError
         answers = answers_for(option, person, state)
-        choose(one, person.subject, answers, asked)
+        choose(one, person.subject, answers, put(option, _names(payers)))
         told = {"state": state.value, "choices": [answer.written for answer in answers]}
         one.notify(person.subject, "choice_changed", told, (option.meaning.clause,))
         record = _newest(one, person.subject)[option].record

@@ -62,7 +62,7 @@ def _slug(group: Group, written: str) -> str:
 def _change(group: Group, written: str) -> None:
     forbids = option_of(written).choice.kind in OPT_OUTS
     state = State.GIVEN if forbids else State.WITHDRAWN
-    service.change(group.actor("amina"), _slug(group, written), state, choices.ASKED)
+    service.change(group.actor("amina"), _slug(group, written), state, lambda *_: choices.ASKED)
 
 
 def test_every_kind_of_choice_is_compared() -> None:

@@ -1,0 +1,71 @@
+"""One entry of a person's history as pages print it: who, what, what for, to whom, under which clauses.
+
+Members of staff are shown by their role and company, never by name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from amanat.custody.history import Move, Told
+from amanat.portals.formats import country_name
+from amanat.portals.member import words
+
+REFUSED = frozenset({"deny", "ask", "glass"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry in words. `tried`: it was asked for and not given. `to` is whoever was told, if anybody was."""
+
+    act: UUID
+    when: datetime
+    outcome: str
+    clauses: tuple[str, ...]
+    who: str
+    company: str
+    done: str
+    what: list[str]
+    purpose: str
+    to: str
+    tried: bool
+    glass: bool
+    abandoned: bool
+    moves: tuple[str, ...]
+
+
+def shown(entry: Told, names: Mapping[str, str]) -> Shown:
+    tried = entry.outcome in REFUSED
+    return Shown(
+        entry.act, entry.at, entry.outcome, entry.clauses,
+        who=words.role(entry.role),
+        company=names.get(entry.company, entry.company),
+        done=_("asked for") if tried else words.action(entry.action),
+        what=list(dict.fromkeys(words.all_data(entry.words))),
+        purpose=words.purpose(entry.purpose),
+        to=_to(entry, names),
+        tried=tried,
+        glass=entry.glass,
+        abandoned=entry.state == "abandoned",
+        moves=tuple(_move(move) for move in entry.moves),
+    )  # fmt: skip
+
+
+def _to(entry: Told, names: Mapping[str, str]) -> str:
+    if not entry.recipient:
+        return ""
+    kind, name = words.recipient(entry.recipient), names.get(entry.organisation, "")
+    return _("%(name)s (%(kind)s)") % {"name": name, "kind": kind} if name else kind
+
+
+def _move(move: Move) -> str:
+    """From where to where, and what made it lawful."""
+    return pgettext("border", "%(origin)s → %(destination)s, carried by: %(tool)s") % {
+        "origin": country_name(move.origin),
+        "destination": country_name(move.destination) if move.destination else _("an unknown country"),
+        "tool": words.tool(move.tool),
+    }
