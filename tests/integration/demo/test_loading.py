@@ -1,6 +1,5 @@
 """The demo world goes through the doors of real data, the same each time, and stays as it is when loaded again."""
 
-import psycopg
 import pytest
 
 from amanat.accounts.service import current_code
@@ -8,9 +7,8 @@ from amanat.custody.actor import Actor
 from amanat.custody.enrolled import known_by_policy_number
 from amanat.custody.facts import Ask
 from amanat.custody.unit import unit
-from amanat.database.acting import connected_as
 from amanat.demo import load
-from amanat.demo.load import ensure_demo, sign_ins
+from amanat.demo.load import sign_ins
 from amanat.demo.people import AMINA, AMINAS_CHILD, RECORDS
 from stage.databases import installed
 from stage.demo import FEW, load_demo
