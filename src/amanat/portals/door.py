@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from amanat.accounts import sessions
 from amanat.accounts.sessions import SignedIn
 from amanat.custody.actor import Actor
+from amanat.organisations.names import company_name
 from amanat.portals import frame, problems
 from amanat.portals.routes import STRANGERS, Audience, PortalRequest, Route
 
@@ -42,7 +43,7 @@ class Door:
         admitted.route, admitted.declared = self.route, declared
         if holder is not None:
             admitted.actor = _actor(holder)
-            admitted.signed_in = frame.SignedIn(label=holder.name, company=holder.company)
+            admitted.signed_in = frame.SignedIn(label=holder.name, company=company_name(holder.company))
         return self.route.view(admitted, **path)
 
 
