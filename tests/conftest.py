@@ -11,6 +11,8 @@ from stage.server import begin_session
 
 begin_session()
 os.environ["DJANGO_SETTINGS_MODULE"] = "amanat.site.settings"
+# Playwright leaves an event loop in the thread of the tests, where Django then refuses its database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 django.setup()
 
 pytest_plugins = (
@@ -21,6 +23,7 @@ pytest_plugins = (
     "stage.ledger",
     "stage.site",
     "stage.group",
+    "stage.member",
     "stage.installation",
     "stage.demo",
     "stage.browser",

@@ -39,7 +39,7 @@ def site(server: Server) -> Iterator[Site]:
     """A running `amanat serve` on a fresh database, and Django in the test connected to that database."""
     clone = server.clone()
     try:
-        with _thread_of_a_browser(), installed(clone), serving(clone) as url:
+        with installed(clone), serving(clone) as url:
             yield Site(url, clone)
     finally:
         server.drop(clone)
@@ -79,11 +79,3 @@ def _answers(url: str) -> bool:
     except (URLError, OSError):
         return False
     return True
-
-
-@contextlib.contextmanager
-def _thread_of_a_browser() -> Iterator[None]:
-    """Playwright keeps an event loop in the thread of the tests, where Django then refuses its database."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield

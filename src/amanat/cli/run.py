@@ -3,7 +3,6 @@
 The steps that need another log-in, the worker and the web server are processes of their own, as in real use.
 """
 
-import importlib.util
 import os
 import shutil
 import signal
@@ -12,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
@@ -42,7 +41,8 @@ class RunError(UnavailableError):
 @click.option("--demo/--no-demo", default=True, help="Load the demo world into an empty database.")
 def run(port: int, *, demo: bool) -> None:
     """Start everything and print where to look; Ctrl-C stops everything."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for asked in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(asked, _interrupt)
     steps = Steps(Console(highlight=False))
     try:
         with _platform(steps, free_port(port), demo=demo) as parts:
@@ -116,15 +116,19 @@ def _load_demo(steps: Steps) -> None:
 
 
 def _start(parts: "dict[str, subprocess.Popen[bytes]]", port: int) -> None:
-    if importlib.util.find_spec("amanat.worker.loop"):
-        parts["worker"] = subprocess.Popen([*_COMMAND, "worker"])  # noqa: S603  # our own words
-    parts["web server"] = subprocess.Popen([*_COMMAND, "serve", "--port", str(port)])  # noqa: S603  # our own words
+    parts["worker"] = _part("worker")
+    parts["web server"] = _part("serve", "--port", str(port))
     deadline = time.monotonic() + _ANSWERS_WITHIN
     while not _answers(port):
         _refuse_ended(parts)
         if time.monotonic() > deadline:
             raise RunError(f"the web server does not answer within {_ANSWERS_WITHIN:.0f} s")
         time.sleep(0.05)
+
+
+def _part(*words: str) -> "subprocess.Popen[bytes]":
+    """A group of processes of its own: Ctrl-C reaches it through us, and nothing of it is left behind."""
+    return subprocess.Popen([*_COMMAND, *words], start_new_session=True)  # noqa: S603  # our own words
 
 
 def _answers(port: int) -> bool:
@@ -170,11 +174,11 @@ def _stop(parts: "dict[str, subprocess.Popen[bytes]]") -> None:
             part.terminate()
         deadline = time.monotonic() + _STOPPED_WITHIN
         for part in parts.values():
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 part.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                part.kill()
-                part.wait()
+            with suppress(ProcessLookupError):
+                os.killpg(part.pid, signal.SIGKILL)
+            part.wait()
     finally:
         signal.signal(signal.SIGINT, before)
 
