@@ -33,8 +33,9 @@ def read(browser: Client, path: str, status: int = 200) -> str:
 
 
 @pytest.mark.clause("0.7")
-@pytest.mark.parametrize(("query", "name"), [("", "Amanat CH"), ("?company=ama-ch", "Amanat CH"),
-                                             ("?company=ama-sg", "Amanat SG"), ("?view=full", "Amanat CH")])  # fmt: skip
+@pytest.mark.parametrize(("query", "name"), [
+    ("", "Amanat CH"), ("?company=ama-ch", "Amanat CH"), ("?company=ama-sg", "Amanat SG"), ("?view=full", "Amanat CH"),
+])  # fmt: skip
 def test_the_page_always_names_the_responsible_company(browser: Client, query: str, name: str) -> None:
     page = read(browser, f"/statement/{query}")
     assert f'<p class="answering"><bdi>{name}</bdi>' in page
