@@ -49,7 +49,7 @@ class ForceRowSecurity(_TableOperation):
     def describe(self) -> str:
         return f"Force row security on {self.table}"
 
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_forwards(self, _label: str, schema_editor: Any, _from: Any, _to: Any) -> None:
         table = sql.Identifier(self.table)
         rows = sql.SQL("{} = {}").format(sql.Identifier(self.company), _COMPANY)
         if self.subject:
@@ -83,7 +83,7 @@ class Grant(_TableOperation):
     def describe(self) -> str:
         return f"Grant on {self.table}"
 
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_forwards(self, _label: str, schema_editor: Any, _from: Any, _to: Any) -> None:
         table, settings = sql.Identifier(self.table), schema_editor.connection.settings_dict
         self._run(schema_editor, sql.SQL("REVOKE ALL ON {} FROM PUBLIC").format(table))
         for kind, verbs in self.verbs.items():

@@ -18,9 +18,9 @@ def _names(installation: Installation) -> set[str]:
 @contextmanager
 def _weakened(installation: Installation, weaken: str, mend: str) -> Iterator[None]:
     with installation.connect("superuser") as superuser:
-        superuser.execute(weaken)  # type: ignore[arg-type]  # constants of this file
+        superuser.execute(weaken)
         yield
-        superuser.execute(mend)  # type: ignore[arg-type]
+        superuser.execute(mend)
 
 
 def test_a_fresh_installation_is_fit(prepared_once: Installation) -> None:

@@ -121,7 +121,7 @@ def test_an_owner_who_may_not_is_told_what_to_do_and_an_administrator_can_do_it(
     printed = outside.amanat("database", "prepare", "--print-sql").stdout
     with fresh.connect("superuser", name="members") as superuser:
         for statement in printed.split(";\n")[:-1]:
-            superuser.execute(sql.SQL(statement))  # type: ignore[arg-type]  # what the command printed
+            superuser.execute(sql.SQL(statement))
     assert outside.amanat("database", "migrate").returncode == 0
     with outside.connect("worker", name="members") as worker:
         assert worker.execute("SELECT current_user").fetchone() == ("members_worker",)
