@@ -301,9 +301,8 @@ def _tool(tools: Sequence[tuple[str, str, str]], residence: str, company: str, d
     """The transfer tool on record from where the data leaves to where it goes."""
     origins = (residence, company) if residence != destination else (company, residence)
     by_route = {(origin, to): tool for origin, to, tool in tools}
-    return next(
-        (by_route[origin, destination] for origin in origins if (origin, destination or "") in by_route), "none"
-    )  # type: ignore[index]
+    routes = ((origin, destination or "") for origin in origins)
+    return next((by_route[route] for route in routes if route in by_route), "none")
 
 
 def _glass(actor: Actor, person: Person, ask: Ask) -> Glass | None:

@@ -36,6 +36,12 @@ class Line:
     statement: str = ""
 
 
+# What every query about acts begins with.
+_TOLD = (
+    "act", "at", "company", "account", "role", "action", "purpose", "recipient", "organisation", "channel", "outcome",
+)  # fmt: skip
+
+
 def history_of(unit: Unit, subject: UUID, *, before: datetime | None = None, most: int = 50) -> list[Line]:
     """What happened with one person's data. The unit must reach the person: themself, or under a mandate."""
     rows = unit.rows(_SQL["about_person"], {"subject": subject, "before": before or _far(unit), "most": most})
@@ -43,9 +49,12 @@ def history_of(unit: Unit, subject: UUID, *, before: datetime | None = None, mos
 
 
 def _about_person(row: Sequence[Any]) -> Line:
-    *told, clauses, opened, refused, state = row
+    clauses, opened, refused, state = row[len(_TOLD) :]
     leaves = CATEGORY.leaves_in
-    return Line(*told, tuple(clauses), tuple(leaves(opened)), tuple(leaves(refused)), state)
+    told = dict(zip(_TOLD, row, strict=False))
+    return Line(
+        **told, clauses=tuple(clauses), opened=tuple(leaves(opened)), refused=tuple(leaves(refused)), state=state
+    )
 
 
 def journal_of(unit: Unit, *, outcome: str = "", before: datetime | None = None, most: int = 50) -> list[Line]:
@@ -61,8 +70,9 @@ def act_of(unit: Unit, act: UUID) -> Line | None:
 
 
 def _act(row: Sequence[Any]) -> Line:
-    *told, clauses, people, state, statement = row
-    return Line(*told, tuple(clauses), state=state, people=people, statement=statement)
+    clauses, people, state, statement = row[len(_TOLD) :]
+    told = dict(zip(_TOLD, row, strict=False))
+    return Line(**told, clauses=tuple(clauses), state=state, people=people, statement=statement)
 
 
 def _far(unit: Unit) -> datetime:

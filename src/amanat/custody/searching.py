@@ -7,12 +7,13 @@ one answer.
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection
-
 from amanat.custody.unit import Unit
+from amanat.custody.words import statement_of
 from amanat.database.queries import queries
 from amanat.errors import MalformedError, RateLimitedError
-from amanat.vault.tokens import FIELDS, open_index, surname_and_birth_date
+from amanat.statement.compile import Statement
+from amanat.vault.keys import company_keys
+from amanat.vault.tokens import FIELDS, Index, surname_and_birth_date
 
 __all__ = ["FIELDS", "SearchBudgetError", "search", "surname_and_birth_date"]
 
@@ -31,16 +32,17 @@ def search(unit: Unit, field: str, value: str) -> list[UUID]:
     """The people of the acting company found by exactly this value: at most three; more count as none."""
     if field not in FIELDS:
         raise MalformedError(f"there is no search by `{field[:40]}`", hint="one of " + ", ".join(FIELDS))
-    _spend(unit)
-    hits = open_index(unit.actor.company).find(field, value, most=MOST_HITS + 1)
-    unit.record_search(field, len(hits))
+    statement = _spend(unit)
+    keys = company_keys(unit.actor.company, ("index", "history"))
+    hits = Index(unit.actor.company, *keys["index"]).find(field, value, most=MOST_HITS + 1)
+    unit.record_search(field, len(hits), statement, keys["history"][1])
     return hits if len(hits) <= MOST_HITS else []
 
 
-def _spend(unit: Unit) -> None:
-    asked = {"account": unit.actor.account, "action": "search", "since": unit.now - PERIOD}
-    with connection.cursor() as cursor:
-        cursor.execute(_LEDGER["recent_count"], asked)
-        row = cursor.fetchone()
-    if row is not None and row[0] >= BUDGET:
+def _spend(unit: Unit) -> Statement:
+    """Refuse once the hour's searches are used up; else the statement by which this one is recorded."""
+    asked = {"account": unit.actor.account, "action": "search", "since": unit.now - PERIOD, "now": unit.now}
+    ((searches, digest),) = unit.rows(_LEDGER["search_budget"], asked)
+    if searches >= BUDGET:
         raise SearchBudgetError
+    return statement_of(digest)

@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from amanat.custody.actor import Actor
-from amanat.custody.facts import Ask, Mandate, Person, Recipient, Scene, read_people, read_scene, requests_for
+from amanat.custody.facts import (
+    Ask,
+    Mandate,
+    Person,
+    Recipient,
+    Scene,
+    read_people,
+    read_scene,
+    read_scenes,
+    requests_for,
+)
 from amanat.custody.unit import Unit
 from amanat.custody.words import statement_of
 from amanat.errors import NotFoundError
@@ -56,16 +66,15 @@ def foresee(unit: Unit, subject: UUID, asks: Sequence[Ask]) -> Foreseen:
     person = read_people(unit.actor, [subject], unit.now).get(subject)
     if person is None:
         raise NotFoundError
-    scenes: dict[tuple[Recipient | None, str], Scene] = {}
-    requests, decisions = [], []
-    for ask in asks:
-        place = (ask.recipient, ask.source_organisation)
-        if place not in scenes:
-            scenes[place] = read_scene(unit.actor, ask, unit.now)
-        asked = requests_for(unit.actor, scenes[place], person, replace(ask, channel=ask.channel or unit.channel))
-        requests.append(asked)
-        decisions.append(decide_together(statement_of(scenes[place].digest).policy, asked))
-    return Foreseen(person, tuple(requests), tuple(decisions))
+    if not asks:
+        return Foreseen(person, (), ())
+    scenes = read_scenes([(unit.actor, ask) for ask in asks], unit.now)
+    requests = tuple(
+        requests_for(unit.actor, scene, person, replace(ask, channel=ask.channel or unit.channel))
+        for ask, scene in zip(asks, scenes, strict=True)
+    )
+    policy = statement_of(scenes[0].digest).policy
+    return Foreseen(person, requests, tuple(decide_together(policy, asked) for asked in requests))
 
 
 def with_case(person: Person) -> Person:

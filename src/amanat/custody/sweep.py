@@ -196,9 +196,7 @@ def _store_stays(company: str, people: Sequence[Newcomer], organisation: str, ju
 
 def _store_folders(people: Sequence[Newcomer], keys: Keyring, judged: _Judged) -> None:
     """Row security refuses COPY, so sealed rows travel in one pipelined batch."""
-    sealed = [
-        folder for one in people for folder in _sealed(one, keys, _permitted(judged[one.subject][1]))
-    ]
+    sealed = [folder for one in people for folder in _sealed(one, keys, _permitted(judged[one.subject][1]))]
     vault.insert_folders(sealed)
 
 

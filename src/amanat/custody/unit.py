@@ -231,16 +231,17 @@ class Unit:
             clauses=in_clause_order(clause for one in listed for clause in one.clauses),
         )
 
-    def record_search(self, field_name: str, hits: int) -> None:
+    def record_search(self, field_name: str, hits: int, statement: Statement, history: SecretKey) -> None:
         """A search is an act of its own, without people and without what was typed."""
-        act = self.act_of(replace(_SEARCH, purpose=self.purpose, channel=self.channel), self.statement(), [])
+        act = self.act_of(replace(_SEARCH, purpose=self.purpose, channel=self.channel), statement, [])
         found = "found" if 0 < hits <= _FEW else "none" if hits == 0 else "too_many"
         act = replace(act, organisation=field_name, outcome=found, clauses=("9.2",))
-        self.record_bare(act)
+        self.record_bare(act, history)
 
-    def record_bare(self, act: Act) -> None:
+    def record_bare(self, act: Act, history: SecretKey | None = None) -> None:
         """Record an act that is about nobody on record: a search, a stranger's letter, a look into the journal."""
-        bare = commitment(salt_of(company_key(act.company, "history")[1], act.id), act.id.bytes)
+        key = history or company_key(act.company, "history")[1]
+        bare = commitment(salt_of(key, act.id), act.id.bytes)
         append(act, [], bare=bare)
         self._recorded.append((act, [], bare))
 
@@ -340,7 +341,8 @@ def entry_of(act: Act, person: Person, judged: Judgement, history: SecretKey) ->
 def one_message() -> AbstractContextManager[object]:
     """What is executed within the block travels to the server together and is answered together."""
     connection.ensure_connection()
-    return connection.connection.pipeline()
+    pipeline: AbstractContextManager[object] = connection.connection.pipeline()
+    return pipeline
 
 
 def execute(name: str, values: Mapping[str, Any]) -> None:
@@ -382,7 +384,7 @@ def _refuse_repeat(actor: Actor, key: Key) -> None:
 
 
 def _settle(current: Unit, key: Key) -> None:
-    values = {
+    values: dict[str, Any] = {
         "company": current.actor.company, "key": key.value, "asked": key.asked, "result": Jsonb(current.result),
         "at": current.now,
     }  # fmt: skip

@@ -4,6 +4,8 @@ Every unit learns the digest in force from its own transaction; a new one is com
 it. A process that never met a statement in force decides nothing.
 """
 
+from typing import Any
+
 from django.db import connection
 
 from amanat.database.queries import queries
@@ -37,7 +39,7 @@ def statement_of(digest: str | None) -> Statement:
 
 def put_in_force(statement: Statement) -> None:
     """Record a compiled statement and let every process decide by it from now on. Run by the worker's log-in."""
-    values = {
+    values: dict[str, Any] = {
         "digest": statement.digest,
         "name": statement.name,
         "version": statement.version,

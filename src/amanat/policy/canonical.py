@@ -55,7 +55,7 @@ def _request(request: Request) -> dict[str, Any]:
     }
 
 
-_ABSENT = (None, "", False, frozenset())
+_ABSENT: tuple[Any, ...] = (None, "", False, frozenset())
 
 
 def _read(plain: dict[str, Any]) -> Request:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError as DatabaseIntegrityError
@@ -73,7 +74,7 @@ def folders_of(words: Iterable[str]) -> list[str]:
 def fetch_sealed(subjects: Sequence[UUID], words: Iterable[str], record: UUID | None = None) -> dict[UUID, Sealed]:
     """Keys and newest folders of all subjects, in one SELECT. Nothing is unwrapped or opened."""
     with connection.cursor() as cursor:
-        values = {"subjects": list(subjects), "folders": folders_of(words), "record": record}
+        values: dict[str, Any] = {"subjects": list(subjects), "folders": folders_of(words), "record": record}
         cursor.execute(SQL["sealed"], values)
         rows = cursor.fetchall()
     found: dict[UUID, Sealed] = {}
@@ -86,12 +87,12 @@ def fetch_sealed(subjects: Sequence[UUID], words: Iterable[str], record: UUID | 
     return found
 
 
-def _folder(subject: UUID, company: str, row: Sequence[object]) -> tuple[SealedFolder, ...]:
+def _folder(subject: UUID, company: str, row: Sequence[Any]) -> tuple[SealedFolder, ...]:
     folder, record, version, categories, parts = row
     if folder is None:
         return ()
-    named = {CATEGORY.leaves[leaf]: bytes(part) for leaf, part in zip(categories, parts, strict=True)}  # type: ignore[arg-type,call-overload]
-    return (SealedFolder(subject, company, str(folder), record, version, named),)  # type: ignore[arg-type]
+    named = {CATEGORY.leaves[leaf]: bytes(part) for leaf, part in zip(categories, parts, strict=True)}
+    return (SealedFolder(subject, company, str(folder), record, version, named),)
 
 
 def open_sealed(permit: Permit, sealed: Sealed, *, take: frozenset[str]) -> list[OpenFolder]:
@@ -145,7 +146,7 @@ def _encode(value: Value) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def row_of(folder: SealedFolder) -> tuple[object, ...]:
+def row_of(folder: SealedFolder) -> tuple[Any, ...]:
     """The folder as a row of `vault_folder`, for INSERT and COPY alike."""
     categories = [_POSITION[leaf] for leaf in folder.parts]
     return (

@@ -88,12 +88,18 @@ def _new_buckets(company: str, people: int) -> list[WrappedBucket]:
 
 def company_key(company: str, use: str) -> tuple[int, SecretKey]:
     """The newest key of a company for a use, and its version."""
+    return company_keys(company, (use,))[use]
+
+
+def company_keys(company: str, uses: Sequence[str]) -> dict[str, tuple[int, SecretKey]]:
+    """The same for several uses, in one statement. Raises `KeyMissingError` if one of them has no key."""
     with connection.cursor() as cursor:
-        cursor.execute(SQL["company_key"], {"company": company, "use": use})
-        row = cursor.fetchone()
-    if row is None:
-        raise KeyMissingError(f"company `{company}` has no {use} key", hint="run `amanat database prepare`")
-    return row[0], key_tree().open_company_key(company, use, row[0], bytes(row[1]))
+        cursor.execute(SQL["company_keys"], {"company": company, "uses": list(uses)})
+        rows = {use: (version, bytes(wrapped)) for use, version, wrapped in cursor.fetchall()}
+    for use in uses:
+        if use not in rows:
+            raise KeyMissingError(f"company `{company}` has no {use} key", hint="run `amanat database prepare`")
+    return {use: (row[0], key_tree().open_company_key(company, use, *row)) for use, row in rows.items()}
 
 
 def drop_keys(subject: UUID) -> None:

@@ -41,8 +41,10 @@ SELECT %(subject)s::uuid, %(folder)s, %(record)s::uuid, %(version)s::int, %(comp
 SELECT COALESCE(max(version), 0) FROM vault_folder
 WHERE subject = %(subject)s::uuid AND folder = %(folder)s AND record = %(record)s::uuid
 
--- name: company_key
-SELECT version, wrapped FROM keys_company WHERE company = %(company)s AND use = %(use)s ORDER BY version DESC LIMIT 1
+-- name: company_keys
+-- The newest key of a company for each of some uses.
+SELECT DISTINCT ON (use) use, version, wrapped FROM keys_company
+WHERE company = %(company)s AND use = ANY (%(uses)s::text[]) ORDER BY use, version DESC
 
 -- name: insert_company_key
 INSERT INTO keys_company (company, use, version, epoch, wrapped)

@@ -6,6 +6,7 @@ Values are normalised first, so that spelling in another case, script width or s
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -14,6 +15,7 @@ from amanat.crypto.derive import blind_token
 from amanat.crypto.secret import SecretKey
 from amanat.vault.keys import SQL, company_key
 
+Asked = dict[str, Any]
 # Both phones are found in one field.
 INDEX_OF = {"phone_work": "phone", "phone_home": "phone"}
 FIELDS = ("policy_number", "email", "phone", "surname_birth_date")
@@ -65,7 +67,7 @@ class Index:
 
     def find(self, field: str, value: str, *, most: int = 4) -> list[UUID]:
         """Subjects whose indexed value equals `value`, at most `most` of them."""
-        asked = {"company": self.company, "field": field, "version": self.key_version, "most": most}
+        asked: Asked = {"company": self.company, "field": field, "version": self.key_version, "most": most}
         with connection.cursor() as cursor:
             cursor.execute(SQL["find_token"], {**asked, "token": self.token(field, value)})
             return [row[0] for row in cursor.fetchall()]
@@ -75,7 +77,7 @@ class Index:
         by_token: dict[bytes, list[str]] = {}
         for value in values:
             by_token.setdefault(self.token(field, value), []).append(value)
-        asked = {"company": self.company, "field": field, "version": self.key_version, "tokens": list(by_token)}
+        asked: Asked = {"company": self.company, "field": field, "version": self.key_version, "tokens": list(by_token)}
         with connection.cursor() as cursor:
             cursor.execute(SQL["find_tokens"], asked)
             return [(value, subject) for token, subject in cursor.fetchall() for value in by_token[bytes(token)]]
