@@ -6,6 +6,7 @@ finds nothing either way would prove nothing.
 
 import base64
 import contextlib
+import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -78,11 +79,18 @@ class AtRest:
             one.execute("CHECKPOINT")
         codings = canaries.codings()
         found = []
-        for path in (path for top in (self.server.home.postgres, *beside) for path in top.rglob("*") if path.is_file()):
+        for path in _files(self.server.home.postgres, *beside):
+            # Databases of other tests come and go beside ours.
             with contextlib.suppress(FileNotFoundError):
                 content = path.read_bytes()
                 found += [(path.name, name) for name, coded in codings.items() if coded in content]
         return found
+
+
+def _files(*tops: Path) -> Iterator[Path]:
+    for top in tops:
+        for folder, _, names in os.walk(top):
+            yield from (path for name in names if (path := Path(folder) / name).is_file())
 
 
 @pytest.fixture
