@@ -33,3 +33,23 @@ def only(roster: Roster) -> RosterRow:
     assert roster.rejected == ()
     (row,) = roster.rows
     return row
+
+
+TRIPS = (*HEADERS, "Dependant of", "Destination", "Departure", "Return")
+
+
+def crowd(
+    count: int, prefix: str, *, country: str = "CH", of: str = "", to: str = "", days: tuple[str, str] = ("", ""),
+    since: str = "2026-01-01",
+) -> list[tuple[str, ...]]:  # fmt: skip
+    """Rows of invented people who differ in nothing but their number. `to` and `days` send them on a trip."""
+    relation = "dependant" if of else "employee"
+    return [
+        (f"{prefix}-{number}", f"Given{number}", f"Family{number}", "1990-06-30", country, relation, since,
+         f"{prefix.lower()}{number}@oryx-energy.example", of, to, *(days if to else ("", "")))
+        for number in range(count)
+    ]  # fmt: skip
+
+
+def crowds(*groups: list[tuple[str, ...]]) -> bytes:
+    return written(*(row for group in groups for row in group), headers=TRIPS).encode()
