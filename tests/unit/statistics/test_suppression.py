@@ -1,4 +1,4 @@
-"""Attacks on the monthly tables: subtraction, overlap, complement, time. Each is drawn at random and must come to nothing."""
+"""Attacks on the monthly tables by subtraction, overlap, complement and time: drawn at random, and come to nothing."""
 
 from itertools import pairwise
 
