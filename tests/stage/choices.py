@@ -9,8 +9,10 @@ from amanat.choices.models import State
 from amanat.custody.actor import Actor
 from amanat.custody.choosing import Answer, Asked, choose
 from amanat.custody.comparing import Supposed
+from amanat.custody.facts import Ask
 from amanat.custody.unit import unit
 from amanat.mandates.models import Mandate
+from amanat.policy.decision import Outcome
 from amanat.rights.options import option_of
 from amanat.vocabulary import clock
 
@@ -95,3 +97,12 @@ def _end(case: Mandate) -> None:
 
 def _nobody() -> Actor:
     return Actor(None, "web_system", "ama-ch", None, None, "")
+
+
+def decide_once(subject: UUID, ask: Ask, role: str = "assistance_coordinator") -> Outcome:
+    """What somebody of the desk is answered on a routine case."""
+    case = _case(subject, ())
+    with unit(Actor(None, role, "ama-ch", None, None, ""), ask.purpose) as one:
+        outcome = one.ask(ask, [subject]).decision(subject).outcome
+    _end(case)
+    return outcome

@@ -13,6 +13,8 @@ from amanat.custody.facts import Ask, Person, Recipient
 from amanat.custody.unit import Unit
 from amanat.database.queries import queries
 from amanat.emergency.glass import HEALTH
+from amanat.errors import AmanatError
+from amanat.errors import Kind as ErrorKind
 from amanat.policy.request import SENSITIVE, item
 from amanat.vocabulary.terms import RECIPIENT_KIND
 
@@ -22,6 +24,12 @@ CASE = ("event_location", "case_log")
 WORDS = (*IDENTITY, *CASE, *HEALTH)
 NEAR = ("clinic_or_doctor", "emergency_local")
 _FAMILY_OF = {"employer": "employer_of_relative"}
+
+
+class NoSuchRecipientError(AmanatError):
+    """There is no such recipient for this person."""
+
+    kind = ErrorKind.MALFORMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,14 @@ def options_for(one: Unit, person: Person) -> list[Option]:
         for side, code, name, country, leaf, live in rows
     ]
     return [*named, *(Option(leaf) for leaf in NEAR)]
+
+
+def recipient_of(key: str, country: str) -> Recipient:
+    """The recipient that a key names, known or not: whether it is one of the options is for the caller to check."""
+    leaf, _at, organisation = key.partition("@")
+    if leaf not in RECIPIENT_KIND:
+        raise NoSuchRecipientError
+    return Option(leaf, organisation).recipient(country)
 
 
 def find_option(options: Sequence[Option], key: str) -> Option | None:

@@ -11,7 +11,16 @@ from uuid import UUID
 
 from amanat.cases.lookup import find_case, holds, purpose_of, refuse_strangers
 from amanat.cases.models import Case
-from amanat.cases.recipients import WORDS, Option, ask_to_tell, find_option, options_for, others_worth_trying
+from amanat.cases.recipients import (
+    WORDS,
+    NoSuchRecipientError,
+    Option,
+    ask_to_tell,
+    find_option,
+    options_for,
+    others_worth_trying,
+    recipient_of,
+)
 from amanat.cases.service import CHANNEL
 from amanat.choices.models import State as ChoiceState
 from amanat.custody.actor import Actor
@@ -22,18 +31,12 @@ from amanat.custody.unit import Handle, Key, Unit, unit
 from amanat.emergency.glass import HEALTH, MINIMUM, what_keeps_it_whole
 from amanat.emergency.log import add_to_log, entry_of
 from amanat.emergency.service import told_to
-from amanat.errors import AmanatError, Kind, NotFoundError
+from amanat.errors import NotFoundError
 from amanat.policy.decision import Decision, Outcome
 from amanat.vocabulary.choices import Choice, ChoiceKind
 from amanat.vocabulary.terms import PROFILE
 
 _QUESTION = Ask("contact", ("email",), "service_message")
-
-
-class NoSuchRecipientError(AmanatError):
-    """There is no such recipient for this person."""
-
-    kind = Kind.MALFORMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +193,10 @@ def disclose(actor: Actor, case: UUID, words: Sequence[str], to: str, country: s
     A permit may carry duties: to note why, and to tell the person; both are done in the same unit.
     """
     with unit(actor, "case_coordination", channel=CHANNEL, key=key) as one:
-        row, person = _held(one, case)
-        option = _chosen(options_for(one, person), to)
-        handle = one.ask(ask_to_tell(row, _known(words), option.recipient(country)), [row.subject])
-        act = one.last_act
+        row = find_case(case)
+        handle = one.ask(ask_to_tell(row, _known(words), recipient_of(to, country)), [row.subject])
+        refuse_strangers(handle, row)
+        option, act = _chosen(options_for(one, handle.people[row.subject]), to), one.last_act
         decision = handle.decision(row.subject)
         if handle.permits(row.subject):
             _do_duties(one, row, decision, option, why)

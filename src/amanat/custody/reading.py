@@ -57,9 +57,10 @@ def _about_person(row: Sequence[Any]) -> Line:
     )
 
 
-def journal_of(unit: Unit, *, outcome: str = "", before: datetime | None = None, most: int = 50) -> list[Line]:
-    """The decisions of the acting company."""
-    values = {"company": unit.actor.company, "before": before or _far(unit), "outcome": outcome, "most": most}
+def journal_of(unit: Unit, *, outcome: str = "", before: Line | None = None, most: int = 50) -> list[Line]:
+    """The decisions of the acting company, those after `before` in the list if it is given."""
+    place = (before.at, before.act) if before else (_far(unit), UUID(int=0))
+    values = {"company": unit.actor.company, "before": place[0], "after": place[1], "outcome": outcome, "most": most}
     return [_act(row) for row in unit.rows(_SQL["journal"], values)]
 
 

@@ -1,26 +1,34 @@
 """Deciding a past decision again, under the statement of its day, from the ledger alone.
 
 A decision of a person who was not erased replays byte for byte. Of an erased person the entry proves only that it was.
+A replay opens the sealed records of decisions, which hold no personal value but facts about people, so each one is
+recorded itself, as an act about nobody.
 """
 
 import enum
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 from uuid import UUID
 
 from amanat.crypto.derive import commitment
+from amanat.custody.facts import Ask
+from amanat.custody.reading import Line, act_of
 from amanat.custody.unit import Unit
 from amanat.custody.words import statement_of
 from amanat.database.queries import queries
-from amanat.errors import NotFoundError
+from amanat.errors import IntegrityError, NotFoundError
 from amanat.ledger.append import open_body, salt_of
 from amanat.policy.canonical import pack, unpack
 from amanat.policy.decision import Decision
 from amanat.policy.request import Request
 from amanat.policy.together import decide_together
-from amanat.vault.folders import fetch_sealed
+from amanat.statement.compile import Statement
+from amanat.vault.folders import Sealed, fetch_sealed
 
 _LEDGER = queries("amanat.ledger")
+_LOOK: Final = Ask("replay", (), "audit")
+_CLAUSE: Final = "9.2"
 MOST = 50
 
 
@@ -33,7 +41,7 @@ class Finding(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One entry, decided again. `decision` and `requests` are empty if the person was erased."""
+    """One entry, decided again. `decision` and `requests` are empty if there was nothing left to decide by."""
 
     subject: UUID
     finding: Finding
@@ -44,29 +52,43 @@ class Replayed:
 
 
 def replay(unit: Unit, act: UUID) -> list[Replayed]:
-    """Decide each entry of `act` again and compare the canonical bytes."""
-    statement = statement_of(_digest_of(unit, act))
+    """Decide each entry of `act` again and compare the canonical bytes. Those of other companies' people are not seen."""
+    line = act_of(unit, act)
+    if line is None:
+        raise NotFoundError
+    statement = statement_of(line.statement)
     rows = unit.rows(_LEDGER["entries_of_act"], {"act": act, "most": MOST})
     sealed = fetch_sealed([row[0] for row in rows], ())
-    replayed = []
-    for subject, _, _, _, _, _, committed, body in rows:
-        known = sealed.get(subject)
-        if known is None:
-            replayed.append(Replayed(subject, Finding.ERASED, {}, (), None, statement.version))
-            continue
-        history = known.unwrap().history
-        record = open_body(history, subject, act, bytes(body))
-        requests, recorded = unpack(record)
-        decision = decide_together(statement.policy, requests)
-        whole = commitment(salt_of(history, act), record) == bytes(committed)
-        same = pack(requests, decision) == record
-        finding = Finding.BROKEN if not whole else Finding.SAME if same else Finding.DIFFERENT
-        replayed.append(Replayed(subject, finding, recorded, requests, decision, statement.version))
-    return replayed
+    _record(unit, act)
+    return [_replay(line, statement, row, sealed) for row in rows]
 
 
-def _digest_of(unit: Unit, act: UUID) -> str:
-    rows = unit.rows(_LEDGER["act"], {"act": act})
-    if not rows:
-        raise NotFoundError
-    return str(rows[0][-1])
+def _record(unit: Unit, act: UUID) -> None:
+    looked = unit.act_of(_LOOK, unit.statement(), [])
+    unit.record_bare(replace(looked, organisation=str(act), outcome="read", clauses=(_CLAUSE,)))
+
+
+def _replay(line: Line, statement: Statement, row: Sequence[Any], sealed: Mapping[UUID, Sealed]) -> Replayed:
+    subject, *_, body = row
+    known = sealed.get(subject)
+    if known is None:
+        return Replayed(subject, Finding.ERASED, {}, (), None, statement.version)
+    history = known.unwrap().history
+    try:
+        record = open_body(history, subject, line.act, bytes(body))
+    except IntegrityError:
+        return Replayed(subject, Finding.BROKEN, {}, (), None, statement.version)
+    requests, recorded = unpack(record)
+    decision = decide_together(statement.policy, requests)
+    whole = commitment(salt_of(history, line.act), record) == bytes(row[-2]) and _agrees(line, row, requests, recorded)
+    same = pack(requests, decision) == record
+    finding = Finding.BROKEN if not whole else Finding.SAME if same else Finding.DIFFERENT
+    return Replayed(subject, finding, recorded, requests, decision, statement.version)
+
+
+def _agrees(line: Line, row: Sequence[Any], requests: Sequence[Request], recorded: Mapping[str, Any]) -> bool:
+    """Whether what stands in the open beside the sealed record says the same."""
+    main = requests[0]
+    said = (line.statement, line.action, line.recipient, row[2], list(row[3]))
+    meant = (recorded["statement"], main.action, main.recipient or "", recorded["outcome"], recorded["clauses"])
+    return said == meant

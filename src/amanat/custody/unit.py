@@ -15,13 +15,13 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, LiteralString, TypeVar
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import Error, OperationalError, connection, transaction
+from psycopg.pq import TransactionStatus
 from psycopg.types.json import Jsonb
 
 from amanat.crypto.derive import commitment
@@ -328,7 +328,7 @@ class Unit:
                 for act, entries, bare in self._recorded:
                     hidden = [replace(entry, opened=0) for entry in entries]
                     append(replace(act, state="abandoned"), hidden, bare=bare)
-        except DatabaseError as error:
+        except Error as error:
             log.error("abandoned decisions could not be recorded: %s", type(error).__name__)  # noqa: TRY400  # no values
 
 
@@ -366,10 +366,21 @@ def unit(actor: Actor, purpose: str, *, channel: str = "", key: Key | None = Non
             yield current
             if key is not None:
                 _settle(current, key)
+            _refuse_broken()
     except Exception:
         current._abandon()  # (6)  # noqa: SLF001
         raise
     current._reveal()  # (5)  # noqa: SLF001
+
+
+def _refuse_broken() -> None:
+    """INVARIANT: what cannot be committed is not believed to be.
+
+    An error that the block swallowed leaves a failed transaction, and COMMIT of that is a ROLLBACK without an error.
+    """
+    held = connection.connection
+    if connection.needs_rollback or held is None or held.info.transaction_status is not TransactionStatus.INTRANS:
+        raise NotCommittedError("a database error was swallowed in this unit, so nothing of it can be kept")
 
 
 def _refuse_repeat(actor: Actor, key: Key) -> None:

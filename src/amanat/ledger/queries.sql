@@ -28,7 +28,8 @@ ORDER BY e.at DESC, e.act LIMIT %(most)s
 SELECT id, at, company, account, role, action, purpose, recipient, organisation, channel, outcome, clauses,
        people, state, statement
 FROM ledger_act
-WHERE company = %(company)s AND at < %(before)s AND (%(outcome)s = '' OR outcome = %(outcome)s)
+WHERE company = %(company)s AND (at < %(before)s OR at = %(before)s AND id > %(after)s::uuid)
+  AND (%(outcome)s = '' OR outcome = %(outcome)s)
 ORDER BY at DESC, id LIMIT %(most)s
 
 -- name: act
@@ -40,8 +41,10 @@ FROM ledger_act WHERE id = %(act)s::uuid
 SELECT subject, company, outcome, clauses, opened, refused, commitment, body
 FROM ledger_entry WHERE act = %(act)s::uuid ORDER BY subject LIMIT %(most)s
 
--- name: recent_count
-SELECT count(*) FROM ledger_act WHERE account = %(account)s::uuid AND action = %(action)s AND at > %(since)s
+-- name: search_budget
+-- How often somebody did this lately, and the statement in force.
+SELECT (SELECT count(*) FROM ledger_act WHERE account = %(account)s::uuid AND action = %(action)s AND at > %(since)s),
+       (SELECT digest FROM ledger_statement WHERE in_force_since <= %(now)s ORDER BY in_force_since DESC LIMIT 1)
 
 -- name: statement
 SELECT name, version, text FROM ledger_statement WHERE digest = %(digest)s

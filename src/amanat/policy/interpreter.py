@@ -30,10 +30,10 @@ class Policy:
 
     def near(self, question: Question) -> Near:
         """The rules whose box holds this datum of this request."""
-        return self._index.near(question)
+        return self.index.near(question)
 
     @cached_property
-    def _index(self) -> Index:
+    def index(self) -> Index:
         return Index(self.rules)
 
 
@@ -53,41 +53,50 @@ class Obstacle:
 _NOTHING_NEAR = Obstacle((DEFAULT,))
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is said of a datum before its needs are put in the words of the request."""
+
+    outcome: Outcome
+    clauses: tuple[str, ...]
+    obligations: tuple[Obligation, ...]
+    missing: tuple[Literal, ...] = ()
+
+    def of(self, question: Question) -> Verdict:
+        texts = [need_text(literal, question) for literal in self.missing]
+        needs = in_need_order(text for text in texts if text) if texts else ()
+        return Verdict(question.item.word, self.outcome, self.clauses, self.obligations, needs)
+
+
 def decide(policy: Policy, request: Request) -> Decision:
     """Decide each datum of `request` and fold them. Total: every request gets an answer, never by accident a permit."""
     items = request.items or (Item("", ""),)
     if request.host == "foreign":
-        return fold(policy, tuple(_verdict(one, Outcome.OUT_OF_SCOPE, (SCOPE,)) for one in items))
+        return fold(policy, tuple(Verdict(one.word, Outcome.OUT_OF_SCOPE, (SCOPE,), ALWAYS_DUE) for one in items))
     if not request.items:
-        return fold(policy, tuple(_verdict(one, Outcome.DENY, (DEFAULT,)) for one in items))
+        return fold(policy, tuple(Verdict(one.word, Outcome.DENY, (DEFAULT,), ALWAYS_DUE) for one in items))
     return fold(policy, tuple(_decide_item(policy, Question(request, one)) for one in items))
 
 
-def _verdict(
-    one: Item,
-    outcome: Outcome,
-    clauses: tuple[str, ...],
-    duties: Iterable[Obligation] = (),
-    needs: tuple[str, ...] = (),
-) -> Verdict:
-    return Verdict(one.word, outcome, clauses, unite(duties), needs)
-
-
 def _decide_item(policy: Policy, question: Question) -> Verdict:
-    near = policy.near(question)
+    return judge(policy.near(question), question).of(question)
+
+
+def judge(near: Near, question: Question) -> Judgement:
+    """What the rules near a datum say of it."""
     way = obstacles(near, question)
     first = next(way, None)
     if first is None:
         relied = [*(rule for rule in near.permits if met(rule.when, question)), *_applying(near.requires, question)]
-        return _verdict(question.item, Outcome.PERMIT, _sections(relied), _duties(relied))
-    for outcome, hope in _hopes(near, question):
+        return Judgement(Outcome.PERMIT, _sections(relied), unite(_duties(relied)))
+    for outcome, hope in hopes(near, question):
         if next(obstacles(near, hope), None) is None:
-            return _conditional(outcome, list(obstacles(near, question, hope)), question)
+            return _conditional(outcome, list(obstacles(near, question, hope)))
     told = [first] if first.final else [first, *(one for one in way if not one.final)]
-    return _verdict(question.item, Outcome.DENY, first.clauses, first.duties, _needs(told, question))
+    return Judgement(Outcome.DENY, first.clauses, unite(first.duties), _missing(told))
 
 
-def _hopes(near: Near, question: Question) -> Iterator[tuple[Outcome, Question]]:
+def hopes(near: Near, question: Question) -> Iterator[tuple[Outcome, Question]]:
     """What to assume before giving up: first that the person agrees, then that the glass is rightly broken."""
     if not near.permits:
         return
@@ -96,9 +105,9 @@ def _hopes(near: Near, question: Question) -> Iterator[tuple[Outcome, Question]]
     yield Outcome.GLASS, Question(question.request, question.item, assume_glass=True)
 
 
-def _conditional(outcome: Outcome, lacks: list[Obstacle], question: Question) -> Verdict:
+def _conditional(outcome: Outcome, lacks: list[Obstacle]) -> Judgement:
     duties = (Obligation("offer_opt_in"),) if outcome is Outcome.ASK else ()
-    return _verdict(question.item, outcome, lacks[0].clauses, duties, _needs(lacks, question))
+    return Judgement(outcome, lacks[0].clauses, unite(duties), _missing(lacks))
 
 
 def obstacles(near: Near, question: Question, hope: Question | None = None) -> Iterator[Obstacle]:
@@ -109,7 +118,7 @@ def obstacles(near: Near, question: Question, hope: Question | None = None) -> I
     yield from _stopping(near.forbids, question, hope)
     yield from _unmet(near.controls, question, hope, final=True)
     request = question.request
-    if not near.permits or not _addressed(request) or not all(in_reach(rule, request) for rule in near.reaches):
+    if not near.permits or not addressed(request) or not all(in_reach(rule, request) for rule in near.reaches):
         yield _NOTHING_NEAR
     else:
         yield from _unpermitted(near.permits, question, hope)
@@ -148,7 +157,7 @@ def _blame(lacks: list[tuple[Rule, tuple[Literal, ...]]], *, final: bool) -> Obs
     return Obstacle(clauses, tuple(literal for _, missing in lacks for literal in missing), (), final)
 
 
-def _addressed(request: Request) -> bool:
+def addressed(request: Request) -> bool:
     """Nothing is done by nobody or for no purpose, and nothing moves to nobody or from nowhere."""
     named = request.actor is not None and request.action is not None and request.purpose is not None
     nobody = request.leaves_company and request.recipient is None
@@ -190,9 +199,8 @@ def _duties(rules: Iterable[Rule]) -> tuple[Obligation, ...]:
     return tuple(duty for rule in rules for duty in rule.then)
 
 
-def _needs(told: Iterable[Obstacle], question: Question) -> tuple[str, ...]:
-    texts = (need_text(literal, question) for one in told for literal in one.missing)
-    return in_need_order(text for text in texts if text)
+def _missing(told: Iterable[Obstacle]) -> tuple[Literal, ...]:
+    return tuple(literal for one in told for literal in one.missing)
 
 
 _ORDER = {name: position for position, name in enumerate(OBLIGATIONS)}
@@ -229,6 +237,11 @@ def hours(span: str) -> int:
 
 def fold(policy: Policy, verdicts: tuple[Verdict, ...]) -> Decision:
     """The worst datum answers; clauses, needs and obligations are those of the worst ones together."""
+    if len(verdicts) == 1:
+        (one,) = verdicts
+        return Decision(
+            one.outcome, one.clauses, one.obligations, one.needs, verdicts, policy.version, policy.digest
+        )  # fmt: skip
     worst = min((one.outcome for one in verdicts), key=lambda outcome: outcome.rank)
     told = [one for one in verdicts if one.outcome is worst]
     clauses = in_clause_order(clause for one in told for clause in one.clauses)

@@ -4,22 +4,22 @@ Every line gets exactly one answer, a decision or an error that names its fault;
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from amanat.errors import MalformedError
 from amanat.policy.decision import Decision
-from amanat.policy.interpreter import Policy, decide
+from amanat.policy.request import Request
 from amanat.policy.wire import loads, read_request, write_decision
 
 
-def answer(policy: Policy, line: bytes, number: int) -> tuple[bytes, bool]:
+def answer(decide: Callable[[Request], Decision], line: bytes, number: int) -> tuple[bytes, bool]:
     """The answer to the line with this number, and whether it is a decision (else it is an error)."""
     try:
         wire = loads(line)
-        decision = decide(policy, read_request(wire))
+        decision = decide(read_request(wire))
     except MalformedError as error:
         return _line(_identity(line, number), _compact({"error": error.detail})), False
     return _line(wire.get("id", str(number)), _body(replace(decision, verdicts=()))), True

@@ -144,12 +144,16 @@ class Index:
 
     def near(self, question: Question) -> Near:
         """The rules whose box holds this datum of this request."""
+        bits = self.bits(question)
+        return self._known.get(bits) or self._group(bits)
+
+    def bits(self, question: Question) -> int:
+        """The same rules as one number: a bit per rule, in the policy's order."""
         request = question.request
         bits = self._contexts[request.context_mask]
         for word, table in self._axes:
             bits &= table[word(question)]
-        bits &= self._beside[request.leaves & ~question.item.bit & self._told_apart]
-        return self._known.get(bits) or self._group(bits)
+        return bits & self._beside[request.leaves & ~question.item.bit & self._told_apart]
 
     def _group(self, bits: int) -> Near:
         if len(self._known) >= _MOST_KEYS:

@@ -148,7 +148,7 @@ def test_a_lock_that_does_not_come_is_told_as_unavailable(group: Group, owner_co
     with owner_connection.transaction():
         owner_connection.execute("SELECT 1 FROM people_standing WHERE subject = %s FOR UPDATE", (group.amina,))
         with pytest.raises(OperationalError) as late, unit(group.actor("basil"), "billing") as one:
-            one.rows("SET LOCAL lock_timeout = '100ms'; SELECT 1", {})
+            one.rows("SELECT set_config('lock_timeout', '100ms', true)", {})
             one.ask(disclose, [group.amina])
     assert answer(RequestFactory().get("/desk/"), late.value).status_code == 503
 
