@@ -20,8 +20,14 @@ from amanat.vocabulary.terms import CATEGORY
 
 _ENTRIES: Final = """
     SELECT e.act, e.at, a.company, a.account, a.role, a.action, a.purpose, a.channel, a.recipient, a.organisation,
-           a.statement, a.state, e.outcome, e.clauses, e.opened, e.refused, e.body
-    FROM ledger_entry e JOIN ledger_act a ON a.id = e.act
+           a.statement, a.state, e.outcome, e.clauses, e.opened, e.refused, e.body, acting.name,
+           COALESCE(client.name, firm.name, sister.name, '')
+    FROM ledger_entry e
+    JOIN ledger_act a ON a.id = e.act
+    JOIN organisations_company acting ON acting.code = a.company
+    LEFT JOIN organisations_client client ON client.code = a.organisation
+    LEFT JOIN organisations_provider firm ON firm.code = a.organisation
+    LEFT JOIN organisations_company sister ON sister.code = a.organisation
     WHERE e.subject = %(subject)s::uuid AND e.at < %(before)s
       AND (%(act)s::uuid IS NULL OR e.act = %(act)s::uuid)
       AND (%(outcome)s = '' OR e.outcome = %(outcome)s)
@@ -55,7 +61,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One act as it touched the person. `words` were asked for; `opened` and `refused` are the categories of them."""
+    """One act as it touched the person. `words` were asked for; `opened` and `refused` are the categories of them.
+
+    `acting` and `other` are the names of the acting company and of the organisation on the other side, if there is one.
+    """
 
     act: UUID
     at: datetime
@@ -73,6 +82,8 @@ class Told:
     clauses: tuple[str, ...]
     opened: tuple[str, ...]
     refused: tuple[str, ...]
+    acting: str
+    other: str
     words: tuple[str, ...]
     needs: tuple[str, ...]
     obligations: tuple[str, ...]
@@ -95,7 +106,7 @@ def told_of(unit: Unit, handle: Handle, subject: UUID, wanted: Wanted) -> list[T
 
 _COLUMNS = (
     "act", "at", "company", "account", "role", "action", "purpose", "channel", "recipient", "organisation", "statement",
-    "state", "outcome", "clauses", "opened", "refused", "body",
+    "state", "outcome", "clauses", "opened", "refused", "body", "acting", "other",
 )  # fmt: skip
 
 

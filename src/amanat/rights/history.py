@@ -1,6 +1,5 @@
 """Who saw or received a person's data, clause by clause, and over which borders it went. For that person alone."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,34 +10,29 @@ from amanat.custody.facts import Ask
 from amanat.custody.history import Told, Wanted, told_of
 from amanat.custody.unit import Handle, Unit, unit
 from amanat.custody.words import statement_of
-from amanat.database.queries import queries
 from amanat.errors import NotFoundError
 from amanat.ledger.receipt import receipt_of
 from amanat.statement.compile import Statement
 
 PAGE: Final = 25
 OUTCOMES: Final = ("permit", "deny", "ask", "glass")
-_SQL = queries("amanat.rights")
 _LOOK = Ask("view", ("consent_choice",), "rights_fulfilment")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A page of the history, newest first. `older` is where the next page begins; `names` those of organisations."""
+    """A page of the history, newest first. `older` is where the next page begins."""
 
     entries: tuple[Told, ...]
-    names: Mapping[str, str]
-    older: datetime | None
+    older: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One entry with the statement it was decided under. `sealed`: it stands in the signed log already."""
+    """One entry with the statement it was decided under."""
 
     entry: Told
-    names: Mapping[str, str]
     statement: Statement
-    sealed: bool
 
 
 def seen_by(actor: Actor, *, outcome: str = "", own: bool = False, before: datetime | None = None) -> Seen:
@@ -46,17 +40,15 @@ def seen_by(actor: Actor, *, outcome: str = "", own: bool = False, before: datet
     wanted = Wanted(outcome, before, None if own else actor.account, most=PAGE + 1)
     with unit(actor, "rights_fulfilment", channel="web_account") as one:
         entries = told_of(one, *_look(one), wanted)
-        names = _names(one, entries)
     shown = entries[:PAGE]
-    return Seen(tuple(shown), names, shown[-1].at if len(entries) > PAGE else None)
+    return Seen(tuple(shown), shown[-1].at if len(entries) > PAGE else None)
 
 
 def moves_of(actor: Actor) -> Seen:
     """Where the person's data went: to others, and to companies elsewhere, each with the lawful way it took."""
     with unit(actor, "rights_fulfilment", channel="web_account") as one:
         entries = told_of(one, *_look(one), Wanted(outcome="permit", moved=True, most=_MANY))
-        names = _names(one, entries)
-    return Seen(tuple(entry for entry in entries if entry.moves), names, None)
+    return Seen(tuple(entry for entry in entries if entry.moves))
 
 
 _MANY: Final = 200
@@ -69,9 +61,7 @@ def entry_of(actor: Actor, act: UUID) -> Opened:
         found = told_of(one, handle, subject, Wanted(act=act, most=1))
         if not found:
             raise NotFoundError
-        (entry,) = found
-        proof = receipt_of(subject, act)
-        return Opened(entry, _names(one, found), statement_of(entry.statement), proof is not None)
+        return Opened(found[0], statement_of(found[0].statement))
 
 
 def proof_of(actor: Actor, act: UUID) -> str | None:
@@ -88,8 +78,3 @@ def _look(one: Unit) -> tuple[Handle, UUID]:
     handle = one.ask(_LOOK, [one.actor.subject])
     handle.decision(one.actor.subject)
     return handle, one.actor.subject
-
-
-def _names(one: Unit, entries: Iterable[Told]) -> dict[str, str]:
-    codes = sorted({entry.organisation for entry in entries if entry.organisation})
-    return {str(code): str(name) for code, name in one.rows(_SQL["names"], {"codes": codes})}

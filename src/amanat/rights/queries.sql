@@ -37,16 +37,11 @@ LEFT JOIN choices_wording wording ON wording.digest = answer.wording
 WHERE named.subject = %(subject)s::uuid AND named.id = %(id)s::uuid
 ORDER BY answer.kind, answer.parameter, answer.organisation
 
--- name: names
--- What organisations are called.
-SELECT code, name FROM organisations_company
-UNION ALL SELECT code, name FROM organisations_client WHERE code = ANY (%(codes)s::text[])
-UNION ALL SELECT code, name FROM organisations_provider WHERE code = ANY (%(codes)s::text[])
-
 -- name: covers
 -- Who answers for the person, and each live cover with how they come to it; one row without a scheme if there is none.
 SELECT company.name, company.country,
-       COALESCE((SELECT value FROM organisations_contact contact WHERE contact.company = company.code AND contact.kind = 'privacy'), ''),
+       COALESCE((SELECT value FROM organisations_contact contact
+                 WHERE contact.company = company.code AND contact.kind = 'privacy'), ''),
        cover.scheme, cover.since, cover.until, COALESCE(client.name, ''), COALESCE(relation.kind, '')
 FROM organisations_company company
 LEFT JOIN people_entitlement cover ON cover.subject = %(subject)s::uuid AND cover.since <= %(today)s

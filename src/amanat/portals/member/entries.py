@@ -3,7 +3,6 @@
 Members of staff are shown by their role and company, never by name.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -38,16 +37,16 @@ class Shown:
     moves: tuple[str, ...]
 
 
-def shown(entry: Told, names: Mapping[str, str]) -> Shown:
+def shown(entry: Told) -> Shown:
     tried = entry.outcome in REFUSED
     return Shown(
         entry.act, entry.at, entry.outcome, entry.clauses,
         who=words.role(entry.role),
-        company=names.get(entry.company, entry.company),
+        company=entry.acting,
         done=_("asked for") if tried else words.action(entry.action),
         what=list(dict.fromkeys(words.all_data(entry.words))),
         purpose=words.purpose(entry.purpose),
-        to=_to(entry, names),
+        to=_to(entry),
         tried=tried,
         glass=entry.glass,
         abandoned=entry.state == "abandoned",
@@ -55,11 +54,11 @@ def shown(entry: Told, names: Mapping[str, str]) -> Shown:
     )  # fmt: skip
 
 
-def _to(entry: Told, names: Mapping[str, str]) -> str:
+def _to(entry: Told) -> str:
     if not entry.recipient:
         return ""
-    kind, name = words.recipient(entry.recipient), names.get(entry.organisation, "")
-    return _("%(name)s (%(kind)s)") % {"name": name, "kind": kind} if name else kind
+    kind = words.recipient(entry.recipient)
+    return _("%(name)s (%(kind)s)") % {"name": entry.other, "kind": kind} if entry.other else kind
 
 
 def _move(move: Move) -> str:

@@ -23,7 +23,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "kept": KEEPING in told,
         "shown_to": [words.recipient(kind) for kind in sorted(told - {KEEPING})],
         "in_force": len(found.choices),
-        "latest": [entries.shown(entry, found.names) for entry in found.latest],
+        "latest": [entries.shown(entry) for entry in found.latest],
     }
     return render(request, "member/home/home.html", facts)
 

@@ -41,16 +41,15 @@ def seen(request: PortalRequest) -> HttpResponse:
 def entry(request: PortalRequest, act: UUID) -> HttpResponse:
     """One entry, with the clauses that answered: their words, and their rules in plain words."""
     opened = history.entry_of(request.actor, act)
-    told, company = opened.entry, opened.names.get(opened.entry.company, opened.entry.company)
-    clauses = [clause_of(opened.statement, number, company) for number in told.clauses]
+    told = opened.entry
+    clauses = [clause_of(opened.statement, number, told.acting) for number in told.clauses]
     facts = {
-        "entry": entries.shown(told, opened.names),
+        "entry": entries.shown(told),
         "opened": words.all_data(told.opened),
         "refused": words.all_data(told.refused),
         "clauses": list({clause.id: clause for clause in clauses if clause}.values()),
         "version": opened.statement.version,
         "digest": told.statement,
-        "sealed": opened.sealed,
     }
     return render(request, "member/seen/entry.html", facts)
 
@@ -68,7 +67,7 @@ def proof(request: PortalRequest, act: UUID) -> HttpResponse:
 def borders(request: PortalRequest) -> HttpResponse:
     """Where my data went: each border it crossed, what carried it over lawfully, and why it went."""
     page = history.moves_of(request.actor)
-    shown = [(one, entries.shown(one, page.names)) for one in page.entries]
+    shown = [(one, entries.shown(one)) for one in page.entries]
     rows = [(entry, _way(move)) for one, entry in shown for move in one.moves]
     routes = Counter(way for _entry, way in rows)
     return render(request, "member/seen/borders.html", {"rows": rows, "routes": sorted(routes.items())})
@@ -81,7 +80,7 @@ def _way(move: Move) -> tuple[str, str, str]:
 
 
 def _by_day(page: Seen) -> list[tuple[date, list[Shown]]]:
-    listed = [entries.shown(one, page.names) for one in page.entries]
+    listed = [entries.shown(one) for one in page.entries]
     return [(day, list(alike)) for day, alike in groupby(listed, key=lambda one: timezone.localtime(one.when).date())]
 
 

@@ -1,0 +1,178 @@
+"""My choices (M4): empty boxes, a preview before, an honest word after, effective at once."""
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from amanat.choices.models import ConsentRecord
+from amanat.custody.comparing import person_of
+from amanat.custody.facts import Ask, Recipient
+from amanat.custody.models import Message
+from amanat.custody.unit import unit
+from amanat.policy.decision import Outcome
+from amanat.rights.options import option_of
+from stage.choices import EVERY_YES, decide_once, furnish, say_yes
+from stage.databases import AsLogin
+from stage.group import ORYX, Group, _enrol
+from stage.member import Member, member_account
+
+CARE = Ask("use", ("consultation",), "consultation")
+
+
+def _address(written: str) -> str:
+    return f"/member/choices/{option_of(written).slug}/"
+
+
+def _in_force(member: Member) -> set[str]:
+    with unit(member.actor, "rights_fulfilment") as one:
+        return set(person_of(one, member.subject).choices)
+
+
+def test_the_board_shows_every_kind_of_choice_with_its_state(amina_signed_in: Member) -> None:
+    say_yes(amina_signed_in.actor, ["other_purpose:training_film"])
+    html = amina_signed_in.get("/member/choices/")
+    listed = re.findall(r"/member/choices/([0-9a-f]{16})/", html)
+    assert len(listed) == len(set(listed)) > 30
+    for title in ("Use health data to help me", "Record my calls", "Keep and use my emergency record",
+                  "Tell the person I named", "Follow where I am right now", "Tell oryx-energy",
+                  "Take health data from a hospital near you", "Another aim: training film", "Send me the newsletter",
+                  "Count my visits", "Ask me in surveys", "Show me adverts by interest", "Leave the services",
+                  "Tell nothing to whoever pays", "Nothing for the newsletter",
+                  "Hold back: private telephone"):  # fmt: skip
+        assert title in html
+    assert html.count(">You agreed<") == 1
+
+
+def test_a_yes_needs_a_tick_in_an_empty_box(amina_signed_in: Member) -> None:
+    address = _address("medical_service")
+    (box,) = re.findall(r"<input[^>]*type=\"checkbox\"[^>]*>", amina_signed_in.get(address))
+    assert " checked" not in box
+    html = amina_signed_in.post(address, 422, wish="give").content.decode()
+    assert "tick the box first" in html
+    assert _in_force(amina_signed_in) == set()
+
+
+def test_a_yes_works_at_once_and_taking_it_back_works_at_once(amina_signed_in: Member, group: Group) -> None:
+    address = _address("medical_service")
+    assert decide_once(group.amina, CARE, "clinician") is Outcome.ASK
+    amina_signed_in.post(address, wish="give", agree="yes")
+    assert decide_once(group.amina, CARE, "clinician") is Outcome.PERMIT
+    html = amina_signed_in.get(amina_signed_in.post(address, wish="withdraw")["Location"])
+    assert "It holds from the next look on" in html
+    assert "nobody who pays was told" in html
+    assert decide_once(group.amina, CARE, "clinician") is Outcome.ASK
+
+
+@pytest.mark.clause("8.7")
+def test_who_leaves_is_served_no_more(amina_signed_in: Member, group: Group) -> None:
+    advice = Ask("use", ("destinations",), "travel_information")
+    assert decide_once(group.amina, advice) is Outcome.PERMIT
+    html = amina_signed_in.get(_address("opt_out_service"))
+    assert "Advice for your trips" in html
+    amina_signed_in.post(_address("opt_out_service"), wish="give", agree="yes")
+    with unit(amina_signed_in.actor, "rights_fulfilment") as one:
+        assert "opt_out_service" in person_of(one, group.amina).choices
+    assert decide_once(group.amina, advice) is Outcome.DENY
+
+
+@pytest.mark.clause("6.10a", "8.12a")
+def test_a_yes_for_one_payer_is_none_for_another_and_a_block_stops_both(
+    amina_signed_in: Member, group: Group, as_login: AsLogin
+) -> None:
+    def told(leaf: str, code: str) -> Outcome:
+        ask = Ask("disclose", ("case_log",), "claims", recipient=Recipient(leaf, code, None if code else "CH"))
+        return decide_once(group.amina, ask, "billing_clerk")
+
+    amina_signed_in.post(_address("payer_disclosure:employer@oryx-energy"), wish="give", agree="yes")
+    assert told("employer", "oryx-energy") is Outcome.PERMIT
+    assert told("employer", "cedar-school") is Outcome.ASK
+    assert told("insurer", "") is Outcome.ASK
+    amina_signed_in.post(_address("block_recipient:payer"), wish="give", agree="yes")
+    assert told("employer", "oryx-energy") is Outcome.DENY
+
+
+@pytest.mark.clause("8.12b")
+@pytest.mark.parametrize(
+    ("aim", "act"),
+    [
+        ("newsletter", Ask("contact", ("email",), "newsletter")),
+        ("site_analytics", Ask("use", ("browse",), "site_analytics")),
+        ("survey", Ask("disclose", ("device",), "survey", recipient=Recipient("provider.survey", "firm-survey"))),
+        ("advertising", Ask("disclose", ("browse",), "advertising_onsite",
+                            recipient=Recipient("provider.ads", "firm-ads"))),
+    ],
+)  # fmt: skip
+def test_a_blocked_aim_stops(amina_signed_in: Member, group: Group, as_login: AsLogin, aim: str, act: Ask) -> None:
+    with as_login("worker"):
+        furnish()
+    say_yes(amina_signed_in.actor, EVERY_YES)
+    assert decide_once(group.amina, act, "web_system") is Outcome.PERMIT
+    amina_signed_in.post(_address(f"block_purpose:{aim}"), wish="give", agree="yes")
+    assert decide_once(group.amina, act, "web_system") is Outcome.DENY
+
+
+def test_who_takes_back_the_keeping_takes_back_the_showing(amina_signed_in: Member) -> None:
+    amina_signed_in.save_record(keep="yes", group="yes", doctors="yes")
+    html = amina_signed_in.get(_address("emergency_record@self"))
+    assert "Help if your life is at risk" in html
+    assert "emergency record told to doctors near you" in html
+    amina_signed_in.post(_address("emergency_record@self"), wish="withdraw")
+    assert _in_force(amina_signed_in) == set()
+
+
+def test_the_preview_says_what_stays_and_that_nobody_who_pays_is_told(amina_signed_in: Member) -> None:
+    say_yes(amina_signed_in.actor)
+    html = amina_signed_in.get(_address("medical_service"))
+    for part in ("Stops", "Consultations by telephone", "Gets less", "Goes on as it is", "What stays, and why",
+                 "Your employer is not told"):  # fmt: skip
+        assert part in html
+
+
+def test_each_change_leaves_its_proof_and_tells_the_person_alone(amina_signed_in: Member) -> None:
+    amina_signed_in.post(_address("newsletter"), wish="give", agree="yes")
+    amina_signed_in.post(_address("newsletter"), wish="withdraw")
+    with unit(amina_signed_in.actor, "rights_fulfilment"):
+        states = list(ConsentRecord.objects.order_by("at").values_list("state", "kind"))
+        messages = list(Message.objects.values_list("kind", "subject", "clauses"))
+    assert states == [("given", "newsletter"), ("withdrawn", "newsletter")]
+    assert messages == [("choice_changed", amina_signed_in.subject, ["8.8"])] * 2
+    html = amina_signed_in.get("/member/choices/")
+    assert "Taken back" in html
+    assert "I take back my yes: Send me the newsletter." in html
+
+
+def test_sent_twice_it_changes_once_and_in_a_stale_window_nothing(amina_signed_in: Member) -> None:
+    address, form = _address("newsletter"), {"wish": "give", "agree": "yes"}
+    first = amina_signed_in.post(address, form_key="n" * 20, **form)
+    assert amina_signed_in.post(address, form_key="n" * 20, **form)["Location"] == first["Location"]
+    assert amina_signed_in.post(address, 409, **form)
+
+
+def test_an_address_of_no_choice_is_not_there(amina_signed_in: Member) -> None:
+    nowhere = amina_signed_in.get("/member/choices/0123456789abcdef/", 404)
+    assert amina_signed_in.get("/member/nothing/", 404) == nowhere
+    amina_signed_in.post(_address("newsletter"), 400, wish="")
+
+
+def test_other_aims_are_taken_back_here_and_never_given_wholesale(amina_signed_in: Member) -> None:
+    amina_signed_in.get(_address("other_purpose"), 404)
+    amina_signed_in.get(_address("other_purpose:anything"), 404)
+    say_yes(amina_signed_in.actor, ["other_purpose:training_film"])
+    amina_signed_in.post(_address("other_purpose:training_film"), wish="withdraw")
+    assert _in_force(amina_signed_in) == set()
+
+
+@pytest.mark.clause("6.10b")
+def test_the_yes_to_a_relatives_employer_is_the_relatives_own(amina_signed_in: Member, group: Group) -> None:
+    """Amina's yes is about Amina; her husband's data waits for his, given on his own board."""
+    yusuf = uuid4()
+    _enrol(yusuf, ORYX, "Haddad", "Yusuf", "yusuf@example.org", "OX-1002", other=group.amina)
+    amina_signed_in.post(_address("payer_disclosure:employer@oryx-energy"), wish="give", agree="yes")
+    ask = Ask("disclose", ("case_log",), "claims", recipient=Recipient("employer_of_relative", ORYX))
+    assert decide_once(yusuf, ask, "billing_clerk") is Outcome.ASK
+    own = _address("payer_disclosure:employer_of_relative@oryx-energy")
+    amina_signed_in.get(own, 404)
+    husband = Member(member_account(yusuf, "Yusuf Haddad", "yusuf@example.org"), yusuf)
+    husband.post(own, wish="give", agree="yes")
+    assert decide_once(yusuf, ask, "billing_clerk") is Outcome.PERMIT
