@@ -123,7 +123,8 @@ def preview(actor: Actor, case: UUID, words: Sequence[str], to: str, country: st
         tried = others_worth_trying(options, known, option)
         least = tuple(word for word in known if word in MINIMUM)  # what alone passes while a glass is broken
         asks = [ask_to_tell(row, known, other.recipient(country)) for other in (option, *tried)]
-        seen = foresee(one, row.subject, [*asks, _QUESTION, ask_to_tell(row, least, option.recipient(country))])
+        asks += [_QUESTION, ask_to_tell(row, least, option.recipient(country))]
+        seen = foresee(one, row.subject, asks, known=person)
         decision = seen.decisions[0]
         refusal = _refusal(one, seen, known, option, tried, least) if decision.outcome is not Outcome.PERMIT else None
     return Preview(row.number, option, known, country, decision, refusal)
@@ -229,7 +230,7 @@ def _refused_look(one: Unit, row: Case, handle: Handle) -> Refusal | None:
     if row.subject not in handle.decisions or handle.permits(row.subject):
         return None
     decision = handle.decision(row.subject)
-    seen = foresee(one, row.subject, [_QUESTION])
+    seen = foresee(one, row.subject, [_QUESTION], known=handle.people[row.subject])
     return _refusal(one, Foreseen(seen.person, seen.requests, (decision, *seen.decisions, decision)), HEALTH)
 
 

@@ -60,12 +60,12 @@ class Foreseen:
     decisions: tuple[Decision, ...]
 
 
-def foresee(unit: Unit, subject: UUID, asks: Sequence[Ask]) -> Foreseen:
-    """What this very actor would be answered now, with the mandates they really hold. Nothing is opened or recorded."""
-    unit.reach([subject])
-    person = read_people(unit.actor, [subject], unit.now).get(subject)
-    if person is None:
-        raise NotFoundError
+def foresee(unit: Unit, subject: UUID, asks: Sequence[Ask], *, known: Person | None = None) -> Foreseen:
+    """What this very actor would be answered now, with the mandates they really hold. Nothing is opened or recorded.
+
+    `known` are the person's facts, if this unit has read them and written nothing since.
+    """
+    person = known or _read(unit, subject)
     if not asks:
         return Foreseen(person, (), ())
     scenes = read_scenes([(unit.actor, ask) for ask in asks], unit.now)
@@ -75,6 +75,14 @@ def foresee(unit: Unit, subject: UUID, asks: Sequence[Ask]) -> Foreseen:
     )
     policy = statement_of(scenes[0].digest).policy
     return Foreseen(person, requests, tuple(decide_together(policy, asked) for asked in requests))
+
+
+def _read(unit: Unit, subject: UUID) -> Person:
+    unit.reach([subject])
+    person = read_people(unit.actor, [subject], unit.now).get(subject)
+    if person is None:
+        raise NotFoundError
+    return person
 
 
 def with_case(person: Person) -> Person:

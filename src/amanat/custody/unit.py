@@ -338,11 +338,15 @@ def entry_of(act: Act, person: Person, judged: Judgement, history: SecretKey) ->
     return make_entry(act.id, person.subject, person.company, history, judged.record, judged.told, masks)
 
 
-def one_message() -> AbstractContextManager[object]:
-    """What is executed within the block travels to the server together and is answered together."""
+@contextlib.contextmanager
+def one_message() -> Iterator[None]:
+    """What is executed within the block travels to the server together and is answered together.
+
+    Its errors come at the end of the block, past Django's cursors; they are made Django's like any other.
+    """
     connection.ensure_connection()
-    pipeline: AbstractContextManager[object] = connection.connection.pipeline()
-    return pipeline
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def execute(name: str, values: Mapping[str, Any]) -> None:

@@ -76,7 +76,7 @@ def _open_page(request: PortalRequest, form: OpenForm, subject: UUID) -> HttpRes
     facts = {
         "form": form,
         "errors": errors_of(form),
-        "caller": found,
+        "person": found,
         "card": words.pairs(found.card, service.CARD),
         "form_key": new_key(),
     }

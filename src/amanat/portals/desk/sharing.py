@@ -103,6 +103,7 @@ def _typed(request: PortalRequest) -> ShareForm:
 def _form_page(request: PortalRequest, case: UUID, form: ShareForm | None) -> HttpResponse:
     page = sharing.share_form(request.actor, case)
     typed = form.data if form else {}
+    wrong = {name: str(form.errors[name][0]) if form and name in form.errors else "" for name in ("to", "words")}
     facts = {
         "case": case,
         "page": page,
@@ -113,8 +114,8 @@ def _form_page(request: PortalRequest, case: UUID, form: ShareForm | None) -> Ht
         "to": typed.get("to", ""),
         "country": typed.get("country") or page.country,
         "countries": words.countries(),
-        "form": form,
-        "errors": _errors(form),
+        "errors": [(f"field-{name}", message) for name, message in wrong.items() if message],
+        "wrong": wrong,
         "form_key": new_key(),
     }
     return render(request, "desk/sharing/share.html", facts, status=422 if form else 200)
@@ -122,7 +123,3 @@ def _form_page(request: PortalRequest, case: UUID, form: ShareForm | None) -> Ht
 
 def _group(listed: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(word, words.data_name(word)) for word in listed]
-
-
-def _errors(form: ShareForm | None) -> list[tuple[str, str]]:
-    return [(f"field-{name}", str(wrong[0])) for name, wrong in form.errors.items()] if form else []
