@@ -13,11 +13,11 @@ from uuid import UUID
 
 from amanat.crypto.derive import commitment
 from amanat.custody.facts import Ask
-from amanat.custody.reading import Line, act_of
+from amanat.custody.reading import Line
 from amanat.custody.unit import Unit
 from amanat.custody.words import statement_of
 from amanat.database.queries import queries
-from amanat.errors import IntegrityError, NotFoundError
+from amanat.errors import IntegrityError
 from amanat.ledger.append import open_body, salt_of
 from amanat.policy.canonical import pack, unpack
 from amanat.policy.decision import Decision
@@ -51,15 +51,15 @@ class Replayed:
     version: str
 
 
-def replay(unit: Unit, act: UUID) -> list[Replayed]:
-    """Decide each entry of `act` again and compare the canonical bytes. Those of other companies' people are not seen."""
-    line = act_of(unit, act)
-    if line is None:
-        raise NotFoundError
+def replay(unit: Unit, line: Line) -> list[Replayed]:
+    """Decide each entry of an act again and compare the canonical bytes.
+
+    `line` is the act as `reading.act_of` gives it. Entries about other companies' people are not seen.
+    """
     statement = statement_of(line.statement)
-    rows = unit.rows(_LEDGER["entries_of_act"], {"act": act, "most": MOST})
+    rows = unit.rows(_LEDGER["entries_of_act"], {"act": line.act, "most": MOST})
     sealed = fetch_sealed([row[0] for row in rows], ())
-    _record(unit, act)
+    _record(unit, line.act)
     return [_replay(line, statement, row, sealed) for row in rows]
 
 
