@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
 import psycopg
@@ -15,11 +15,13 @@ from amanat.choices.models import Wording
 from amanat.custody.facts import Ask
 from amanat.custody.unit import Handle, NotCommittedError, Unit, unit
 from amanat.database.home import Home
+from amanat.database.logins import connect
 from amanat.keys.errors import KeyUnavailableError
 from amanat.keys.tree import key_tree
 from amanat.mandates.models import Mandate
 from amanat.portals.problems import answer
 from stage.group import Group
+from stage.server import Server
 
 CARD = Ask("view", ("name", "birth_year", "cover_status"), "eligibility")
 Owner = psycopg.Connection[Any]
@@ -80,15 +82,13 @@ def backend(one: Unit) -> int:
     return int(pid)
 
 
-def kill(owner: Owner, pid: int) -> None:
-    # The owner is not the log-in whose backend it is; the embedded superuser is.
-    assert owner.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,)).fetchone() == (True,)
+def kill(killer: Owner, pid: int) -> None:
+    assert killer.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,)).fetchone() == (True,)
 
 
 @pytest.fixture
-def superuser(database: Any, server: Any) -> Iterator[Owner]:
-    from amanat.database.logins import connect  # noqa: PLC0415
-
+def superuser(server: Server) -> Iterator[Owner]:
+    """Who may end another log-in's connection."""
     kind = "superuser" if server.target.embedded else "owner"
     with contextlib.closing(connect(kind, server.home, target=server.target, autocommit=True)) as one:
         yield one
@@ -117,15 +117,42 @@ def test_a_database_lost_at_the_commit_reveals_nothing(group: Group, superuser: 
     assert acts_about(owner_connection, group.amina)[before:] == [("abandoned", 0)]
 
 
-def test_a_database_that_stays_away_hides_no_error_behind_another(
+def test_a_database_that_stays_away_reveals_nothing_and_is_told_as_unavailable(
     group: Group, superuser: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(ZeroDivisionError), unit(group.actor("basil"), "eligibility") as one:
+    with pytest.raises(Error) as lost, unit(group.actor("basil"), "eligibility") as one:
         handle = one.ask(CARD, [group.amina])
         kill(superuser, backend(one))
         monkeypatch.setitem(connection.settings_dict, "PORT", "1")
         raise ZeroDivisionError
     assert closed(handle, group.amina)
+    assert answer(RequestFactory().get("/desk/"), lost.value).status_code == 503
+
+
+DISK_FULL = """
+    CREATE FUNCTION public.full() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+"""
+AT_THE_RECORD = "CREATE TRIGGER full BEFORE INSERT ON ledger_entry EXECUTE FUNCTION public.full()"
+AT_THE_COMMIT = """
+    CREATE CONSTRAINT TRIGGER full AFTER INSERT ON ledger_entry DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION public.full()
+"""
+
+
+@pytest.mark.parametrize("moment", [AT_THE_RECORD, AT_THE_COMMIT])
+def test_a_full_disk_reveals_nothing_and_is_told_as_unavailable(
+    group: Group, owner_connection: Owner, moment: LiteralString
+) -> None:
+    owner_connection.execute(DISK_FULL)
+    owner_connection.execute(moment)
+    before = len(acts_about(owner_connection, group.amina))
+    handles: list[Handle] = []
+    with pytest.raises(OperationalError) as full, unit(group.actor("basil"), "eligibility") as one:
+        handles.append(one.ask(CARD, [group.amina]))
+    assert all(closed(handle, group.amina) for handle in handles)
+    assert answer(RequestFactory().get("/desk/"), full.value).status_code == 503
+    assert len(acts_about(owner_connection, group.amina)) == before
 
 
 def test_an_abandoned_look_from_abroad_is_recorded_too(group: Group, owner_connection: Owner) -> None:
@@ -159,9 +186,11 @@ def test_a_missing_provider_key_is_refused_in_words_and_nothing_is_half_written(
     before = owner_connection.execute("SELECT count(*) FROM ledger_act").fetchone()
     key_tree()._cache.forget()
     kept = (home.keys / "provider.key").rename(home.keys / "taken-away")
-    with pytest.raises(KeyUnavailableError, match="restore it from the key backup") as refused:
-        with unit(group.actor("basil"), "eligibility") as one:
-            one.ask(CARD, [group.amina])
+    with (
+        pytest.raises(KeyUnavailableError, match="restore it from the key backup") as refused,
+        unit(group.actor("basil"), "eligibility") as one,
+    ):
+        one.ask(CARD, [group.amina])
     assert answer(RequestFactory().get("/desk/"), refused.value).status_code == 503
     assert owner_connection.execute("SELECT count(*) FROM ledger_act").fetchone() == before
     kept.rename(home.keys / "provider.key")
