@@ -27,10 +27,18 @@ class Installation:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def amanat(self, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
-        """Run a command to its end. Nothing of the run's own server leaks in."""
+        """Run a command to its end."""
+        return self._run("-m", "amanat.cli.main", *words, **more)
+
+    def python(self, program: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        """Run a few lines to their end."""
+        return self._run("-c", program, **more)
+
+    def _run(self, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        """Nothing of the run's own server leaks in."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
         return subprocess.run(
-            [sys.executable, "-m", "amanat.cli.main", *words],
+            [sys.executable, *words],
             env=clean | {"AMANAT_HOME": str(self.home.folder)} | dict(self.environment) | more,
             capture_output=True, text=True, check=False, timeout=120,
         )  # fmt: skip

@@ -68,6 +68,7 @@ def free_port(wanted: int) -> int:
 def _platform(steps: Steps, port: int, *, demo: bool) -> Iterator["dict[str, subprocess.Popen[bytes]]"]:
     with _database(steps) as here:
         _prepare(steps, here)
+        _found(steps)
         if demo:
             _load_demo(steps)
         parts: dict[str, subprocess.Popen[bytes]] = {}
@@ -103,12 +104,20 @@ def _run_to_end(*words: str) -> None:
         raise RunError(f"`amanat {' '.join(words)}` failed:\n{done.stderr.strip() or done.stdout.strip()}")
 
 
-def _load_demo(steps: Steps) -> None:
+def _found(steps: Steps) -> None:
+    """Become the worker, who makes missing keys and puts the installed statement in force."""
     os.environ["AMANAT_LOGIN"] = "worker"
     os.environ["DJANGO_SETTINGS_MODULE"] = "amanat.site.settings"
     import django  # noqa: PLC0415  # settings are read as the worker's
 
     django.setup()
+    from amanat.custody.founding import found  # noqa: PLC0415  # it needs Django
+
+    with steps.step("keys and statement"):
+        found()
+
+
+def _load_demo(steps: Steps) -> None:
     from amanat.demo import load  # noqa: PLC0415  # it needs Django
 
     with steps.bars("demo world"):

@@ -9,6 +9,8 @@ from amanat.cli.serve import ready_site
 def worker() -> None:
     """Fold the ledger, send what waits, let what has expired go; until interrupted."""
     with ready_site("worker"):
-        from amanat.worker import loop  # noqa: PLC0415  # it needs Django
+        from amanat.custody.founding import found  # noqa: PLC0415  # it needs Django
+        from amanat.worker import loop  # noqa: PLC0415
 
+        found()
         loop.main()
