@@ -44,6 +44,12 @@ def ensure_key() -> None:
         AccountsKey.objects.create(id=KEY_ID, wrapped=wrapped, created_at=clock.now())
 
 
+def prove_key() -> None:
+    """Open the accounts' key, if this database has one. Raises if the file that opens it is lost or another's."""
+    if AccountsKey.objects.filter(id=KEY_ID).exists():
+        _unwrap()
+
+
 def seal_field(company: str, account: UUID, field: Field, value: str) -> bytes:
     return seal(_derived(b"seal"), KEY_ID, value.encode(), _place(company, account, field))
 

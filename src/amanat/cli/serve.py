@@ -61,13 +61,15 @@ def _refuse_unfit() -> None:
     from django.core.management.base import BaseCommand, SystemCheckError  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
 
+    django.setup()
+    from amanat.custody.founding import prove  # noqa: PLC0415
     from amanat.database.migrations import unapplied  # noqa: PLC0415
 
-    django.setup()
     try:
         BaseCommand().check()
     except SystemCheckError as error:
         raise StartError(f"the site is not fit to start: {error}") from error
     if missing := unapplied():
         raise StartError(f"the database lacks {len(missing)} migrations", hint="run `amanat database migrate`")
+    prove()
     connections.close_all()

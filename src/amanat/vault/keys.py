@@ -102,6 +102,15 @@ def company_keys(company: str, uses: Sequence[str]) -> dict[str, tuple[int, Secr
     return {use: (row[0], key_tree().open_company_key(company, use, *row)) for use, row in rows.items()}
 
 
+def prove_keys() -> None:
+    """Open a key of each company in this database. Raises if the files that open them are lost or another's."""
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["companies"])
+        companies = [company for (company,) in cursor.fetchall()]
+    for company in companies:
+        company_key(company, "index")
+
+
 def drop_keys(subject: UUID) -> None:
     """Drop a person's key row and tokens: from the commit on, nothing of theirs opens or is found."""
     with connection.cursor() as cursor:

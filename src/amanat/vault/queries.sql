@@ -46,6 +46,10 @@ WHERE subject = %(subject)s::uuid AND folder = %(folder)s AND record = %(record)
 SELECT DISTINCT ON (use) use, version, wrapped FROM keys_company
 WHERE company = %(company)s AND use = ANY (%(uses)s::text[]) ORDER BY use, version DESC
 
+-- name: companies
+-- Those whose keys are in this database.
+SELECT DISTINCT company FROM keys_company ORDER BY company
+
 -- name: insert_company_key
 INSERT INTO keys_company (company, use, version, epoch, wrapped)
 VALUES (%(company)s, %(use)s, %(version)s, %(epoch)s, %(wrapped)s) ON CONFLICT DO NOTHING
