@@ -5,9 +5,11 @@ Nothing here asks who reads. Reading leaves no row; only a letter that somebody 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from amanat.custody import letters
-from amanat.custody.letters import Letter
+from amanat.custody.actor import Actor
+from amanat.custody.letters import Letter, OpenLetter
 from amanat.publication import directory, glossary, options, prose, questions, versions
 from amanat.publication.directory import Responsible
 from amanat.publication.glossary import Word
@@ -17,7 +19,6 @@ from amanat.publication.versions import Version
 from amanat.statement.compile import Statement
 
 GROUP = "Amanat Medical Assistance"
-LETTER_KINDS = letters.KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +80,15 @@ def companies_without_contact() -> list[str]:
 
 def send_letter(company: str, kind: str, text: str, reply: str) -> Letter:
     return letters.post_letter(company, kind, text, reply)
+
+
+def letters_of(actor: Actor) -> list[Letter]:
+    return letters.letters_of(actor)
+
+
+def open_letter(actor: Actor, letter: UUID) -> OpenLetter:
+    return letters.open_letter(actor, letter)
+
+
+def close_letter(actor: Actor, letter: UUID) -> None:
+    letters.close_letter(actor, letter)
