@@ -226,10 +226,10 @@ def test_every_alternative_of_every_refusal_succeeds_when_pressed(basil: Desk, g
 def test_a_refusal_says_what_was_asked_why_not_and_what_is_missing(basil: Desk, group: Group) -> None:
     case = basil.open_case(group.amina)
     page = basil.show(f"{case}share/preview/", 403, words=["name"], to="employer@oryx-energy", country="CH")
-    assert "You asked to tell The employer: oryx-energy (Switzerland): Name" in page
+    assert "You asked to tell “The employer: oryx-energy (Switzerland)” this: Name" in page
     assert 'class="badge badge-ask"' in page
     assert 'href="/statement/#c-6.10"' in page
-    assert "yes to telling: The employer" in page
+    assert "yes to telling “The employer”" in page
 
 
 def test_telling_is_confirmed_done_once_and_read_out(basil: Desk, group: Group) -> None:

@@ -33,7 +33,6 @@ def intake(request: PortalRequest) -> HttpResponse:
         "errors": errors_of(form),
         "searched": searched,
         "found": [(one, words.pairs(one.card, service.CARD)) for one in found],
-        "company": request.actor.company,
     }
     return render(request, "desk/intake/intake.html", facts, status=200 if searched or not form.errors else 422)
 

@@ -29,7 +29,7 @@ def _summary(refusal: Refusal) -> str:
     what = ", ".join(words.data_name(word) for word in refusal.words)
     if refusal.option is None:
         return _("You asked to see: %(what)s") % {"what": what}
-    return _("You asked to tell %(who)s: %(what)s") % {"who": words.option_name(refusal.option), "what": what}
+    return _("You asked to tell “%(who)s” this: %(what)s") % {"who": words.option_name(refusal.option), "what": what}
 
 
 def _button(case: UUID, refusal: Refusal, way: Way, country: str) -> Mapping[str, Any]:

@@ -109,9 +109,7 @@ def need_name(need: str) -> str:
         "nominee": _("a person whom they named themselves"),
     }
     if head == "payer_disclosure":
-        return _(
-            "the person's yes to telling: %(who)s",
-        ) % {"who": leaf_name(about)}
+        return _("the person's yes to telling “%(who)s”") % {"who": leaf_name(about)}
     return names.get(head, need)
 
 
@@ -125,7 +123,6 @@ def duty_name(duty: Obligation) -> str | None:
         "notify_subject": _("The person is told within %(span)s."),
         "review": _("The privacy officer looks at it again within %(span)s."),
         "carry_directions": _("Say that it is for this case alone."),
-        "offer_opt_in": _("Ask the person first."),
     }
     return names[duty.name] % spoken if duty.name in names else None
 
