@@ -26,5 +26,6 @@ pytest_plugins = (
     "stage.member",
     "stage.installation",
     "stage.demo",
+    "stage.client",
     "stage.browser",
 )

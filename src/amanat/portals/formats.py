@@ -39,6 +39,11 @@ def format_date(value: dt.date) -> str:
     return dates.format_date(day, "medium", locale=current_locale())
 
 
+def format_month(value: dt.date) -> str:
+    """A month: November 2026."""
+    return str(dates.format_skeleton("yMMMM", value, locale=current_locale()))
+
+
 def format_time(value: dt.datetime) -> str:
     """A time of day with its zone: 14:32 UTC."""
     local = timezone.localtime(value)

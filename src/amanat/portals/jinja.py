@@ -48,6 +48,7 @@ def _install_names(pages: Environment) -> None:
     )
     pages.filters.update(
         date=formats.format_date,
+        month=formats.format_month,
         time=formats.format_time,
         moment=formats.format_moment,
         number=formats.format_number,

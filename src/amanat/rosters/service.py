@@ -22,6 +22,7 @@ from amanat.custody.unit import Key, Unit, unit
 from amanat.errors import ConflictError, NotFoundError
 from amanat.organisations.models import Client
 from amanat.rosters import cells
+from amanat.rosters.columns import health_in, spending_in
 from amanat.rosters.entering import in_order_of_entry
 from amanat.rosters.models import RosterFile, State
 from amanat.rosters.reading import Roster, Sheet, open_sheet
@@ -229,6 +230,12 @@ def _told(one: Rejection) -> list[Any]:
 def faults_of(file: RosterFile) -> list[Rejection]:
     """What was wrong with the rows of a file, by line: the first thousand faults."""
     return [Rejection(line, column, Fault[name], tuple(others)) for line, column, name, others in file.faults]
+
+
+def offending(file: RosterFile) -> tuple[str, ...]:
+    """The columns for which a file was refused, found again in the header names that were kept."""
+    found = {"3.2a": health_in, "3.2d": spending_in}.get(file.clause)
+    return found(file.headers) if found else ()
 
 
 def recent_files(one: Unit, *, most: int = 20) -> list[RosterFile]:

@@ -1,12 +1,14 @@
 -- name: newest
--- The tables shown last for this month, and how many people of the client are on record now.
-SELECT r.made, r.people, r.tables::text,
-       (SELECT count(DISTINCT e.subject) FROM people_entitlement e WHERE e.organisation = %(client)s)
-FROM (SELECT 1) one
+-- A client of the acting company, the tables it was shown last for this month, and how many of its people are on record
+-- now.
+SELECT c.name, r.made, r.people, r.tables::text,
+       (SELECT count(DISTINCT e.subject) FROM people_entitlement e WHERE e.organisation = c.code)
+FROM organisations_client c
 LEFT JOIN LATERAL (
     SELECT made, people, tables FROM statistics_report
-    WHERE client = %(client)s AND month = %(month)s ORDER BY made DESC LIMIT 1
+    WHERE client = c.code AND month = %(month)s ORDER BY made DESC LIMIT 1
 ) r ON true
+WHERE c.code = %(client)s AND c.company = %(company)s
 
 -- name: counted
 -- For each month, those covered on any day of it, in their own right or as dependants; for the last month also where

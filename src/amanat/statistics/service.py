@@ -15,6 +15,7 @@ import msgspec
 from amanat.custody.counting import Counting, Crowd
 from amanat.custody.unit import Unit
 from amanat.database.queries import queries
+from amanat.errors import NotFoundError
 from amanat.policy.decision import Outcome
 from amanat.policy.rule import in_clause_order
 from amanat.statistics.models import Report
@@ -52,6 +53,7 @@ class Figures:
 class Tables:
     """One month's tables as they are shown now. `clauses` is what a table that is not shown rests on."""
 
+    client: str
     month: date
     made: datetime
     figures: Figures
@@ -65,15 +67,18 @@ class Tables:
 
 def monthly_tables(one: Unit) -> Tables:
     """The tables of this month for the actor's client, made if they do not stand yet, and decided under 3.5a."""
-    counting = Counting(one, PURPOSE)
     month = one.now.date().replace(day=1)
-    ((made, people_then, figures, people),) = one.rows(
-        _SQL["newest"], {"client": one.actor.organisation, "month": month}
-    )
+    asked = {"company": one.actor.company, "client": one.actor.organisation, "month": month}
+    rows = one.rows(_SQL["newest"], asked)
+    if not rows:
+        raise NotFoundError
+    name, made, people_then, figures, people = rows[0]
+    counting = Counting(one, PURPOSE)
     if made is not None and abs(people - people_then) < K:
-        tables = Tables(month, made, msgspec.json.decode(figures, type=Figures))
+        tables = Tables(name, month, made, msgspec.json.decode(figures, type=Figures))
     else:
-        tables = Tables(month, one.now, _figures(counting.count(_SQL["counted"], _asked(one)), _months(month)))
+        counted = counting.count(_SQL["counted"], _asked(one))
+        tables = Tables(name, month, one.now, _figures(counted, _months(month)))
         _keep(one, tables, people)
     return _decided(counting, tables)
 
@@ -133,7 +138,7 @@ def _decided(counting: Counting, tables: Tables) -> Tables:
     if "living" in refused:
         figures = replace(figures, living=Lines())
     if "travelling" in refused:
-        figures = replace(figures, travelling=Lines())
+        figures = replace(figures, travelling=Lines(beside=figures.travelling.beside))
     return replace(
         tables, figures=figures, clauses=in_clause_order(clause for one in refused.values() for clause in one.clauses)
     )

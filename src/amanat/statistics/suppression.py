@@ -17,11 +17,15 @@ K = 10
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A whole divided into lines. `total` is None under ten; `rest` counts whoever is in no line, None if nobody."""
+    """A whole divided into lines. `total` is None under ten; `rest` counts whoever is in no line, None without lines.
+
+    `beside` says that it is hidden for the sake of its neighbour (rule 4), though it may be large.
+    """
 
     total: int | None = None
     lines: tuple[tuple[str, int], ...] = ()
     rest: int | None = None
+    beside: bool = False
 
     @property
     def smallest(self) -> int:
@@ -72,4 +76,4 @@ def in_halves(one: int, other: int) -> Halves:
 
 def of_which(part: Lines, counted: int, whole: int) -> Lines:
     """Rule 4 across tables: a part is not told beside its whole where those left out are under ten."""
-    return part if whole - counted >= K else Lines()
+    return part if counted < K or whole - counted >= K else Lines(beside=True)

@@ -1,0 +1,74 @@
+"""Texts of the roster pages: faults by line, columns by name, refusals, in the reader's language."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from amanat.portals.formats import format_list, format_number
+from amanat.rosters.report import Rejection, RosterRefusedError
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that is asked for: its name in the example file, whether it must be there, and what to write."""
+
+    header: str
+    needed: bool
+    what: str
+
+
+def fault(one: Rejection) -> tuple[str, str, str, str]:
+    """Line, column, what is wrong, how to mend it."""
+    what = _(one.fault.what) % {"lines": _lines(one.others)}
+    return format_number(one.line), one.column or _("the whole row"), what, _(one.fault.mend)
+
+
+def _lines(numbers: tuple[int, ...]) -> str:
+    if not numbers:
+        return _("another line")
+    listed = format_list([format_number(number) for number in numbers])
+    return ngettext("line %(lines)s", "lines %(lines)s", len(numbers)) % {"lines": listed}
+
+
+def refusal(refused: RosterRefusedError) -> str:
+    """Why a file is no roster, and how to mend that."""
+    return _("%(what)s: %(mend)s.") % {"what": (_(refused.text) % refused.places).capitalize(), "mend": _(refused.mend)}
+
+
+def state(of: str) -> str:
+    return {
+        "loading": pgettext("file", "Being taken in"),
+        "loaded": pgettext("file", "Taken in"),
+        "refused": pgettext("file", "Refused"),
+        "stopped": pgettext("file", "Stopped half-way"),
+    }[of]
+
+
+def columns() -> list[Column]:
+    """What a roster may hold, in the order of the example file."""
+    date, country = _("A day, such as 2026-04-03"), _("Two letters of ISO 3166, such as CH, or the name")
+    return [
+        Column("Policy number", needed=True, what=_("The number on their card")),
+        Column("First name", needed=True, what=""),
+        Column("Last name", needed=True, what=""),
+        Column("Date of birth", needed=True, what=date),
+        Column("Country", needed=True, what=_("Where the person lives: %(form)s") % {"form": country}),
+        Column("Relation", needed=True, what=_("employee, dependant, member or beneficiary")),
+        Column("Valid from", needed=True, what=_("First day of cover: %(form)s") % {"form": date}),
+        Column("Valid until", needed=False, what=_("Last day of cover; empty if there is none")),
+        Column("Dependant of", needed=False, what=_("For a dependant: the policy number of the person they belong to")),
+        Column("E-mail", needed=False, what=_("Needed for everybody but dependants")),
+        Column("Work phone", needed=False, what=_("With the country code, such as +41 44 668 18 00")),
+        Column("Home phone", needed=False, what=_("With the country code; a phone of unknown kind counts as private")),
+        Column("Gender", needed=False, what=_("female, male or other")),
+        Column("Nationality", needed=False, what=country),
+        Column("Language", needed=False, what=_("A language tag, such as fr or pt-BR, or the name")),
+        Column("Employee number", needed=False, what=""),
+        Column("Plan", needed=False, what=_("The scheme the person is covered by")),
+        Column("Mobility", needed=False, what=_("expatriate, traveller or local")),
+        Column("Industry", needed=False, what=""),
+        Column("Destination", needed=False, what=_("A trip needs all three: its country,")),
+        Column("Departure", needed=False, what=_("its first day,")),
+        Column("Return", needed=False, what=_("and its last day")),
+    ]
