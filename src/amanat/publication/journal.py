@@ -21,6 +21,7 @@ from amanat.custody.words import statement_of
 from amanat.errors import NotFoundError
 from amanat.ledger.models import Act
 from amanat.policy.decision import Decision, Outcome
+from amanat.policy.rule import Obligation
 from amanat.publication import directory, prose, sayings
 from amanat.publication.prose import Clause
 from amanat.statement import words
@@ -159,7 +160,7 @@ def _then(record: dict[str, Any]) -> Told | None:
     if not record:
         return None
     return Told(
-        record["outcome"], tuple(record["clauses"]), _needs(record["needs"]), tuple(record["obligations"]),
+        record["outcome"], tuple(record["clauses"]), _needs(record["needs"]), _duties(record["obligations"]),
         _parts(record["verdicts"]),
     )  # fmt: skip
 
@@ -168,12 +169,18 @@ def _now(decision: Decision | None) -> Told | None:
     if decision is None:
         return None
     verdicts = [(one.word, one.outcome.value, one.clauses) for one in decision.verdicts]
-    duties = tuple(str(duty) for duty in decision.obligations)
+    duties = _duties(str(duty) for duty in decision.obligations)
     return Told(decision.outcome.value, decision.clauses, _needs(decision.needs), duties, _parts(verdicts))
 
 
 def _needs(needs: Iterable[str]) -> tuple[str, ...]:
     return tuple(words.label("need", need) for need in needs)
+
+
+def _duties(written: Iterable[str]) -> tuple[str, ...]:
+    """`review(72h)` in words."""
+    split = (duty.rstrip(")").partition("(") for duty in written)
+    return tuple(words.duty_words(Obligation(name, parameter)) for name, _, parameter in split)
 
 
 def _parts(verdicts: Iterable[Sequence[Any]]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
