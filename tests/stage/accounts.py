@@ -39,7 +39,7 @@ OpenAccount = Callable[..., Holder]
 @pytest.fixture
 def accounts(database: Clone) -> None:
     """The accounts' key, as an installation makes it."""
-    _make_key(database)
+    make_key(database)
 
 
 def make_account(name: str, audience: str, role: str, *, company: str = HOME_COMPANY, email: str = "") -> Holder:
@@ -53,11 +53,11 @@ def make_account(name: str, audience: str, role: str, *, company: str = HOME_COM
 
 def open_holder(clone: Clone, name: str, audience: str, role: str) -> Holder:
     """Open an account in the database of a site that is running."""
-    _make_key(clone)
+    make_key(clone)
     return make_account(name, audience, role)
 
 
-def _make_key(clone: Clone) -> None:
+def make_key(clone: Clone) -> None:
     with acting_as(clone, "worker"):
         keyring.ensure_key()
 

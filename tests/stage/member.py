@@ -5,11 +5,13 @@ from uuid import UUID, uuid4
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from playwright.sync_api import Page, expect
 
 from amanat.accounts.service import NewAccount, create_account
 from amanat.custody.actor import Actor
 from stage.accounts import PASSWORD, Holder, sign_in
 from stage.group import Group
+from stage.site import Site
 from stage.statements import MOST, few_statements
 
 COMPANY = "ama-ch"
@@ -59,3 +61,13 @@ class Member:
 @pytest.fixture
 def amina_signed_in(group: Group, accounts: None) -> Member:
     return Member(member_account(group.amina), group.amina)
+
+
+def sign_in_here(page: Page, site: Site, holder: Holder) -> None:
+    """Sign a member in through the page, in a real browser."""
+    page.goto(site.at("/member/"))
+    page.get_by_label("E-mail address").fill(holder.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Sign-in code").fill(holder.code)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(site.at("/member/"))

@@ -16,7 +16,7 @@ from amanat.custody.comparing import Choices
 from amanat.custody.facts import Ask, Person
 from amanat.custody.unit import Handle, Key, Unit, unit
 from amanat.database.queries import queries
-from amanat.errors import ConflictError, NotFoundError
+from amanat.errors import ConflictError, MalformedError, NotFoundError
 from amanat.rights.options import Option, Payer, answers_for, find, options_of
 from amanat.rights.preview import Preview, Surroundings, preview_of
 from amanat.vocabulary.choices import Choice, ChoiceKind
@@ -68,6 +68,10 @@ class AlreadySoError(ConflictError):
     """Your choice already stands so; it was changed in another window."""
 
 
+class AskedElsewhereError(MalformedError):
+    """The yes to this is asked beside the data it is about, on the page of the record."""
+
+
 def board_of(actor: Actor) -> Board:
     """Every choice the person has, in the order of the board."""
     with unit(actor, "rights_fulfilment", channel=CHANNEL) as one:
@@ -104,6 +108,8 @@ def change(actor: Actor, slug: str, state: State, put: Put, key: Key | None = No
         option = find(options_of(person, payers), slug)
         if (option.written in person.choices) is (state is State.GIVEN):
             raise AlreadySoError
+        if state is State.GIVEN and option.asked_beside_its_field:
+            raise AskedElsewhereError
         answers = answers_for(option, person, state)
         choose(one, person.subject, answers, put(option, _names(payers)))
         told = {"state": state.value, "choices": [answer.written for answer in answers]}

@@ -12,17 +12,17 @@ STYLES = sorted(FOLDER.glob("*.css"))
 
 
 def test_the_styles_are_under_forty_kilobytes() -> None:
-    assert {file.stem for file in STYLES} == {"tokens", "base", "layout", "components", "statement", "print"}
+    assert {file.stem for file in STYLES} == {"tokens", "base", "layout", "components", "statement", "choices", "print"}
     assert sum(file.stat().st_size for file in STYLES) < 40_000
 
 
-@pytest.mark.parametrize("name", ["base", "layout", "components", "statement"])
+@pytest.mark.parametrize("name", ["base", "layout", "components", "statement", "choices"])
 def test_only_the_tokens_hold_colours(name: str) -> None:
     text = (FOLDER / f"{name}.css").read_text(encoding="utf-8")
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(", text)
 
 
-@pytest.mark.parametrize("name", ["base", "layout", "components", "statement"])
+@pytest.mark.parametrize("name", ["base", "layout", "components", "statement", "choices"])
 def test_nothing_is_said_of_left_and_right(name: str) -> None:
     text = (FOLDER / f"{name}.css").read_text(encoding="utf-8")
     assert not re.findall(

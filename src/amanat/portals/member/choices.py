@@ -54,7 +54,10 @@ def change(request: PortalRequest, choice: str) -> HttpResponse:
     """What turning this choice round does, and the button to do it."""
     if request.method == "POST":
         return _change(request, choice)
-    return _ask(request, service.foretell(request.actor, choice))
+    found = service.foretell(request.actor, choice)
+    if found.standing.option.asked_beside_its_field and not found.standing.in_force:
+        return HttpResponseRedirect(reverse("member:record"))
+    return _ask(request, found)
 
 
 def _change(request: PortalRequest, choice: str) -> HttpResponse:

@@ -73,6 +73,7 @@ def _show(
 ) -> HttpResponse:
     """The form. What was typed and ticked stays; nothing is ticked by us."""
     refused: Saved | None = more.get("refused")
+    missing = _missing(refused)
     facts = {
         "page": page,
         "form": form,
@@ -80,7 +81,8 @@ def _show(
         "boxes": _boxes(request, page),
         "agreed": [choice_words.keeping(towards) for towards in (KEEPING, *RECIPIENTS) if towards in _standing(page)],
         "naming": _naming_box(request, page),
-        "errors": [*_errors(form), *_errors(nominee), *_missing(refused)],
+        "errors": [*_errors(form), *_errors(nominee), *missing],
+        "unticked": dict(missing),
         "clauses": refused.clauses if refused else (),
         "asked_again": page.outdated,
         "theirs": _theirs(page, form) if more.get("overtaken") else [],
