@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from amanat.custody.letters import drop_expired_letters
 from amanat.errors import AmanatError
 from amanat.ledger.fold import fold, waiting_companies
 from amanat.vocabulary import clock
@@ -44,7 +45,7 @@ def fold_ledgers() -> int:
 def expire() -> int:
     """Let go of what has served its time. Mandates need none of this: they end by their own date."""
     now = clock.now()
-    gone = _delete("expire_sessions", "", now - SESSIONS_KEPT)
+    gone = _delete("expire_sessions", "", now - SESSIONS_KEPT) + drop_expired_letters()
     for company in names_of_companies():
         with within(company):
             gone += _delete("expire_answers", company, now - ANSWERS_KEPT)

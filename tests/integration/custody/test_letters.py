@@ -12,6 +12,7 @@ from amanat.custody.letters import LetterRefusedError, TooManyLettersError
 from amanat.custody.reading import journal_of
 from amanat.custody.unit import unit
 from amanat.errors import NotFoundError
+from amanat.worker.duties import expire
 from stage.accounts import MovedClock
 from stage.databases import AsLogin
 from stage.group import Group
@@ -97,7 +98,7 @@ def test_a_letter_goes_when_its_time_is_over(
     moved_clock.move(days=letters.KEPT.days, seconds=1)
     assert letters.letters_of(group.actor("dina")) == []
     with as_login("worker"):
-        assert letters.drop_expired_letters() == 1
+        assert expire() == 1
     assert rows(owner_connection) == 0
 
 
