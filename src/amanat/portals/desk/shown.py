@@ -14,8 +14,16 @@ from amanat.portals.desk import words
 
 
 def errors_of(form: forms.Form) -> list[tuple[str, str]]:
-    """(id of the control, message) for each wrong field, as the error summary prints them."""
-    return [(f"id_{name}", str(wrong)) for name, listed in form.errors.items() for wrong in listed]
+    """(id of the control, its label and what is wrong) for each wrong field, as the error summary prints them."""
+    return [
+        (_control(form, name), f"{form.fields[name].label or ''} {listed[0]}") for name, listed in form.errors.items()
+    ]
+
+
+def _control(form: forms.Form, name: str) -> str:
+    """The id of a field's first control: a group of ticks or radios has none of its own."""
+    bound = form[name]
+    return bound.id_for_label or f"field-{bound.html_name}"
 
 
 def said(request: HttpRequest) -> str:

@@ -12,7 +12,6 @@ from django.utils.translation import pgettext
 from amanat.cases.recipients import Option
 from amanat.policy.rule import Obligation
 from amanat.portals.formats import country_name, current_locale
-from amanat.vocabulary.terms import RECIPIENT_KIND
 
 
 def data_name(word: str) -> str:
@@ -32,8 +31,18 @@ def data_name(word: str) -> str:
         "critical_conditions": _("Critical conditions"),
         "treating_doctor_phone": _("Telephone of their doctor"),
         "nominee_phone": _("Telephone of the person they named"),
+        "birth_date": _("Date of birth"),
+        "entitlement": _("Cover"),
+        "emergency_record": _("Emergency record"),
+        "next_of_kin": _("The person they named"),
+        "consent_choice": _("A choice of theirs"),
     }
     return names.get(word, word)
+
+
+def action_name(action: str) -> str:
+    names = {"view": _("Looked at"), "collect": _("Wrote down"), "disclose": _("Told"), "contact": _("Wrote to")}
+    return names.get(action, _("Used"))
 
 
 def kind_name(kind: str) -> str:
@@ -84,12 +93,6 @@ def option_name(option: Option) -> str:
     where = country_name(option.country)
     state = "" if option.live else f" — {_('agreement not in force')}"
     return f"{leaf_name(option.leaf)}: {option.name} ({where}){state}"
-
-
-def side_name(option: Option) -> str:
-    kind = RECIPIENT_KIND[option.leaf]
-    names = {"payer": _("Whoever pays"), "provider": _("Firms that work for us"), "group": _("Our group")}
-    return names.get(kind, _("Near the person"))
 
 
 def need_name(need: str) -> str:

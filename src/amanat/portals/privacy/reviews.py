@@ -24,8 +24,7 @@ def reviews(request: PortalRequest) -> HttpResponse:
     names = display_names({one.holder for one in waiting}) if waiting else {}
     facts = {
         "waiting": [
-            {"due": one, "who": names.get(one.holder, words.role_name(one.role)), "reason": GLASS_REASON_LABELS[one.reason]}
-            for one in waiting
+            (one, names.get(one.holder, words.role_name(one.role)), GLASS_REASON_LABELS[one.reason]) for one in waiting
         ],
         "judged": request.GET.get("said") == "judged",
     }  # fmt: skip
@@ -49,6 +48,14 @@ def judge(request: PortalRequest, glass: UUID) -> HttpResponse:
         "reason": GLASS_REASON_LABELS[due.reason],
         "impracticable": IMPRACTICABLE_LABELS[due.impracticable],
         "ended": ENDED_LABELS[seen.ended] if seen.ended else "",
+        "looks": [
+            {
+                "line": look,
+                "did": words.action_name(look.action),
+                "what": [words.data_name(one) for one in look.opened or look.refused],
+            }
+            for look in seen.looks
+        ],
         "said": entries(seen.words, None),
         "own": due.holder == request.actor.account,
         "form": form,
