@@ -1,6 +1,7 @@
 """The desk speaks French wherever it speaks English."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.extract import extract_from_file
@@ -30,7 +31,7 @@ def _said() -> Iterator[tuple[str, str | None]]:
 
 
 def test_every_word_of_the_desk_is_there_in_french() -> None:
-    french = read_po((LOCALES / "fr" / "LC_MESSAGES" / "django.po").open("rb"), locale="fr")
+    french = read_po(BytesIO((LOCALES / "fr" / "LC_MESSAGES" / "django.po").read_bytes()), locale="fr")
     missing = {
         text for text, context in _said() if (found := french.get(text, context)) is None or not found.string
     }  # fmt: skip
