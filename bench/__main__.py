@@ -25,7 +25,7 @@ def main() -> None:
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "inputs": inputs,
             "decide": decide.run(),
-            "reads": reads.run(int(inputs["people"]), int(inputs["clients"]), int(inputs["rounds"]), inputs["seconds"]),
+            "reads": reads.run(int(inputs["clients"]), int(inputs["rounds"]), inputs["seconds"]),
         }
     text = json.dumps(result, indent=2)
     print(text)

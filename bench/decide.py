@@ -22,7 +22,9 @@ def run(rounds: int = 5, times: int = 300) -> dict[str, Any]:
         found = write_decision(decide(policy, read_request(loads(line))))
         assert all(found[key] == answer[key] for key in ("outcome", "clauses", "obligations", "needs")), found
     requests = [read_request(loads(line)) for line in lines]
-    alone = [_rate(lambda: [decide(policy, request) for request in requests], len(requests), times) for _ in range(rounds)]
+    alone = [
+        _rate(lambda: [decide(policy, request) for request in requests], len(requests), times) for _ in range(rounds)
+    ]
     wire = [
         _rate(lambda: [write_decision(decide(policy, read_request(loads(line)))) for line in lines], len(lines), times)
         for _ in range(rounds)

@@ -1,4 +1,4 @@
-"""A small installation of its own for the benches: embedded server, one company, one client's roster through the doors."""
+"""A small installation of its own for the benches: embedded server, one client's roster through the doors."""
 
 import os
 import shutil
@@ -18,7 +18,11 @@ COMPANY, CLIENT = "ama-ch", "oryx-energy"
 def installation(people: int) -> Iterator[Path]:
     """A state folder with a prepared database and `people` members; gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="amanat-bench-", dir="/tmp"))  # socket paths must be short
-    os.environ |= {"AMANAT_HOME": str(folder), "AMANAT_LOGIN": "worker", "DJANGO_SETTINGS_MODULE": "amanat.site.settings"}
+    os.environ |= {
+        "AMANAT_HOME": str(folder),
+        "AMANAT_LOGIN": "worker",
+        "DJANGO_SETTINGS_MODULE": "amanat.site.settings",
+    }
     os.environ.pop("DATABASE_URL", None)
     try:
         for words in (("database", "start"), ("database", "prepare"), ("database", "migrate")):
