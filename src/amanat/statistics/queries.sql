@@ -13,39 +13,35 @@ WHERE c.code = %(client)s AND c.company = %(company)s
 -- name: counted
 -- For each month, those covered on any day of it, in their own right or as dependants; for the last month also where
 -- they live, and where those who travel are (each person once, in the first country of their month). Grouped by all
--- that a rule may ask about.
-WITH month AS (
-    SELECT first, last FROM unnest(%(firsts)s::date[], %(lasts)s::date[]) AS one (first, last)
-), covered AS (
-    SELECT DISTINCT month.first, month.last, e.subject
-    FROM month JOIN people_entitlement e
-      ON e.organisation = %(client)s AND e.since <= month.last AND COALESCE(e.until >= month.first, true)
-), person AS (
-    SELECT s.subject, s.choices, COALESCE(s.minor_until > %(today)s, false) AS minor, s.residence,
+-- that a rule may ask about. Each step finds its rows by subject, also where the planner has no figures of the tables yet:
+-- `|| ''` keeps it from reading all of the client's rows for each person.
+WITH person AS (
+    SELECT e.subject, e.since, e.until, s.choices, COALESCE(s.minor_until > %(today)s, false) AS minor, s.residence,
            COALESCE(r.kind, 'unknown') AS relation
-    FROM people_standing s
+    FROM people_entitlement e
+    JOIN people_standing s ON s.subject = e.subject
     LEFT JOIN LATERAL (
         SELECT kind FROM people_relation
-        WHERE subject = s.subject AND organisation = %(client)s ORDER BY since DESC, kind LIMIT 1
+        WHERE subject = e.subject AND organisation || '' = %(client)s ORDER BY since DESC, kind LIMIT 1
     ) r ON true
-    WHERE s.subject IN (SELECT subject FROM covered)
-), now AS (
-    SELECT covered.*, person.choices, person.minor, person.relation, person.residence
-    FROM covered JOIN person USING (subject) WHERE covered.first = (SELECT max(first) FROM month)
+    WHERE e.organisation = %(client)s
+), covered AS (
+    SELECT DISTINCT month.first, month.last, p.subject, p.choices, p.minor, p.relation, p.residence
+    FROM person p JOIN unnest(%(firsts)s::date[], %(lasts)s::date[]) AS month (first, last)
+      ON p.since <= month.last AND COALESCE(p.until >= month.first, true)
 )
-SELECT ARRAY['entitlement'], p.choices, p.minor, p.relation, p.residence,
-       ARRAY['covered', c.first::text, CASE p.relation WHEN 'dependant_of' THEN 'dependant' ELSE 'own' END], count(*)
-FROM covered c JOIN person p USING (subject)
-GROUP BY 1, 2, 3, 4, 5, 6
+SELECT ARRAY['entitlement'], choices, minor, relation, residence,
+       ARRAY['covered', first::text, CASE relation WHEN 'dependant_of' THEN 'dependant' ELSE 'own' END], count(*)
+FROM covered GROUP BY 1, 2, 3, 4, 5, 6
 UNION ALL
 SELECT ARRAY['postal_address'], choices, minor, relation, residence, ARRAY['living', residence], count(*)
-FROM now GROUP BY 1, 2, 3, 4, 5, 6
+FROM covered WHERE first = %(month)s GROUP BY 1, 2, 3, 4, 5, 6
 UNION ALL
-SELECT ARRAY['itinerary'], n.choices, n.minor, n.relation, n.residence, ARRAY['travelling', t.country], count(*)
-FROM now n
+SELECT ARRAY['itinerary'], c.choices, c.minor, c.relation, c.residence, ARRAY['travelling', t.country], count(*)
+FROM covered c
 JOIN LATERAL (
     SELECT country FROM people_stay
-    WHERE subject = n.subject AND organisation = %(client)s AND since <= n.last AND until >= n.first
+    WHERE subject = c.subject AND organisation || '' = %(client)s AND since <= c.last AND until >= c.first
     ORDER BY since, country LIMIT 1
 ) t ON true
-GROUP BY 1, 2, 3, 4, 5, 6
+WHERE c.first = %(month)s GROUP BY 1, 2, 3, 4, 5, 6

@@ -86,7 +86,10 @@ def monthly_tables(one: Unit) -> Tables:
 def _asked(one: Unit) -> dict[str, object]:
     today = one.now.date()
     firsts = _months(today.replace(day=1))
-    return {"client": one.actor.organisation, "today": today, "firsts": firsts, "lasts": [_last(one) for one in firsts]}
+    return {
+        "client": one.actor.organisation, "today": today, "month": firsts[-1],
+        "firsts": firsts, "lasts": [_last(first) for first in firsts],
+    }  # fmt: skip
 
 
 def _months(month: date) -> list[date]:

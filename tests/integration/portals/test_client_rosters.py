@@ -42,9 +42,9 @@ def test_bad_rows_come_back_with_line_column_fault_and_mend(petra: Client) -> No
     page = outcome(petra, (EXAMPLES / "roster-three-bad-rows.csv").read_bytes())
     for told in (
         "2 people were taken in", "Rows read 5", "Sent back, to be mended 3",
-        "3 Date of birth the date can be read in two ways write year-month-day, as in 2026-04-03",
-        "4 Dependant of nobody with that policy number is an employee or member here",
-        "5 Valid until the cover ends before it begins correct one of the two dates",
+        "3 Date of birth The date can be read in two ways Write year-month-day, as in 2026-04-03",
+        "4 Dependant of Nobody with that policy number is an employee or member here",
+        "5 Valid until The cover ends before it begins Correct one of the two dates",
         "They were dropped unread: Favourite colour",
     ):  # fmt: skip
         assert told in text(page), told
@@ -97,7 +97,7 @@ def test_sending_the_same_file_again_changes_nothing(petra: Client) -> None:
         (b"", "The file is empty."),
         (b"Amina;Haddad;1990-06-30\n", "The first line does not name the columns: begin the file with a line of"),
         (b"First name,Last name\nA,B\n", "These columns are missing: birth_date, country, relation, policy_number"),
-        ("First name,Last name\n".encode("utf-16"), "The file is utf-16: save it as CSV UTF-8."),
+        ("First name,Last name\n".encode("utf-16"), "The file is UTF-16: save it as CSV UTF-8."),
     ],
 )
 def test_what_is_no_roster_is_told_at_the_field_and_leaves_no_file(petra: Client, data: bytes, told: str) -> None:

@@ -21,7 +21,12 @@ class Column:
 def fault(one: Rejection) -> tuple[str, str, str, str]:
     """Line, column, what is wrong, how to mend it."""
     what = _(one.fault.what) % {"lines": _lines(one.others)}
-    return format_number(one.line), one.column or _("the whole row"), what, _(one.fault.mend)
+    return format_number(one.line), one.column or _("the whole row"), _opened(what), _opened(_(one.fault.mend))
+
+
+def _opened(text: str) -> str:
+    """With a capital, as a sentence begins; the rest stays, for it may hold codes."""
+    return text[:1].upper() + text[1:]
 
 
 def _lines(numbers: tuple[int, ...]) -> str:
@@ -33,13 +38,16 @@ def _lines(numbers: tuple[int, ...]) -> str:
 
 def refusal(refused: RosterRefusedError) -> str:
     """Why a file is no roster, and how to mend that."""
-    return _("%(what)s: %(mend)s.") % {"what": (_(refused.text) % refused.places).capitalize(), "mend": _(refused.mend)}
+    return _("%(what)s: %(mend)s.") % {
+        "what": _opened(_(refused.text) % refused.places),
+        "mend": _(refused.mend),
+    }
 
 
 def state(of: str) -> str:
     return {
         "loading": pgettext("file", "Being taken in"),
-        "loaded": pgettext("file", "Taken in"),
+        "loaded": pgettext("file", "Read"),
         "refused": pgettext("file", "Refused"),
         "stopped": pgettext("file", "Stopped half-way"),
     }[of]
@@ -47,28 +55,28 @@ def state(of: str) -> str:
 
 def columns() -> list[Column]:
     """What a roster may hold, in the order of the example file."""
-    date, country = _("A day, such as 2026-04-03"), _("Two letters of ISO 3166, such as CH, or the name")
+    day = _("A day, such as 2026-04-03")
     return [
         Column("Policy number", needed=True, what=_("The number on their card")),
-        Column("First name", needed=True, what=""),
-        Column("Last name", needed=True, what=""),
-        Column("Date of birth", needed=True, what=date),
-        Column("Country", needed=True, what=_("Where the person lives: %(form)s") % {"form": country}),
+        Column("First name", needed=True, what=_("As in their passport, in any script")),
+        Column("Last name", needed=True, what=_("As in their passport, in any script")),
+        Column("Date of birth", needed=True, what=day),
+        Column("Country", needed=True, what=_("Where they live: two letters such as CH, or the name")),
         Column("Relation", needed=True, what=_("employee, dependant, member or beneficiary")),
-        Column("Valid from", needed=True, what=_("First day of cover: %(form)s") % {"form": date}),
-        Column("Valid until", needed=False, what=_("Last day of cover; empty if there is none")),
+        Column("Valid from", needed=True, what=_("The first day of cover")),
+        Column("Valid until", needed=False, what=_("The last day of cover; empty if there is none")),
         Column("Dependant of", needed=False, what=_("For a dependant: the policy number of the person they belong to")),
         Column("E-mail", needed=False, what=_("Needed for everybody but dependants")),
         Column("Work phone", needed=False, what=_("With the country code, such as +41 44 668 18 00")),
         Column("Home phone", needed=False, what=_("With the country code; a phone of unknown kind counts as private")),
         Column("Gender", needed=False, what=_("female, male or other")),
-        Column("Nationality", needed=False, what=country),
+        Column("Nationality", needed=False, what=_("Two letters such as CH, or the name")),
         Column("Language", needed=False, what=_("A language tag, such as fr or pt-BR, or the name")),
-        Column("Employee number", needed=False, what=""),
-        Column("Plan", needed=False, what=_("The scheme the person is covered by")),
+        Column("Employee number", needed=False, what=_("Yours, so that you know whom we mean when we write")),
+        Column("Plan", needed=False, what=_("The scheme they are covered by")),
         Column("Mobility", needed=False, what=_("expatriate, traveller or local")),
-        Column("Industry", needed=False, what=""),
-        Column("Destination", needed=False, what=_("A trip needs all three: its country,")),
-        Column("Departure", needed=False, what=_("its first day,")),
-        Column("Return", needed=False, what=_("and its last day")),
+        Column("Industry", needed=False, what=_("The trade they work in")),
+        Column("Destination", needed=False, what=_("The country of a trip; a trip needs all three")),
+        Column("Departure", needed=False, what=_("The first day of the trip")),
+        Column("Return", needed=False, what=_("The last day of the trip")),
     ]
