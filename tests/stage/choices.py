@@ -86,7 +86,7 @@ def _case(subject: UUID, contexts: Sequence[str]) -> Mandate:
     with unit(_nobody(), "case_coordination"):
         return Mandate.objects.create(
             subject=subject, id=uuid4(), company="ama-ch", holder_company="ama-ch", holder=None, kind="case",
-            record=uuid4(), contexts=list(contexts), since=now, until=now + timedelta(hours=1),
+            record=None, contexts=list(contexts), since=now, until=now + timedelta(hours=1),
         )  # fmt: skip
 
 

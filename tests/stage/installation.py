@@ -36,7 +36,7 @@ class Installation:
 
     def _run(self, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
         """Nothing of the run's own server leaks in."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+        clean = {name: value for name, value in os.environ.items() if name == "PG_BIN" or not name.startswith(_OURS)}
         return subprocess.run(
             [sys.executable, *words],
             env=clean | {"AMANAT_HOME": str(self.home.folder)} | dict(self.environment) | more,

@@ -155,6 +155,15 @@ def _make_template(home: Home) -> None:
         done = subprocess.run([*_COMMAND, *words], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise RuntimeError(f"amanat {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}")
+    if not target.embedded:
+        _let_owner_end_sessions(home, target)
+
+
+def _let_owner_end_sessions(home: Home, target: Target) -> None:
+    """The owner of an outside server may end the sessions of the log-ins, as tests of a lost database do."""
+    with connect("owner", home, autocommit=True) as connection:
+        roles = sql.SQL(", ").join(sql.Identifier(f"{target.name}_{kind}") for kind in KINDS)
+        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(roles))
 
 
 def _drop_template(home: Home, target: Target) -> None:

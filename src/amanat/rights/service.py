@@ -5,7 +5,7 @@ Each verb is one unit. A change takes effect with its commit: the next decision 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from amanat.custody.actor import Actor
 from amanat.custody.choosing import Answer, Asked, after, choose
 from amanat.custody.comparing import Choices
 from amanat.custody.facts import Ask, Person
+from amanat.custody.models import Message
 from amanat.custody.unit import Handle, Key, Unit, unit
 from amanat.database.queries import queries
 from amanat.errors import ConflictError, MalformedError, NotFoundError
@@ -23,6 +24,7 @@ from amanat.vocabulary.choices import Choice, ChoiceKind
 
 CHANNEL: Final = "web_account"
 FORM_VERSION: Final = "choices-1"
+QUESTION_LASTS: Final = timedelta(days=30)
 _SQL = queries("amanat.rights")
 _LOOK = Ask("view", ("consent_choice",), "rights_fulfilment")
 
@@ -46,10 +48,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All choices of one person, and what their organisations are called."""
+    """All choices of one person, and what their organisations are called. `asked` wait for an answer to a desk."""
 
     standings: tuple[Standing, ...]
     names: Mapping[str, str]
+    asked: tuple[Standing, ...] = ()
 
     def of(self, group: str) -> list[Standing]:
         return [one for one in self.standings if one.option.meaning.group == group]
@@ -78,7 +81,22 @@ def board_of(actor: Actor) -> Board:
         person = _look(one)
         payers = surroundings_of(one, person).payers
         standings = _standings(one, person, options_of(person, payers))
-    return Board(tuple(standings), _names(payers))
+        asked = _asked(one, person)
+    waiting = [one for one in standings if not one.in_force and _is_asked(one.option, asked)]
+    return Board(tuple(standings), _names(payers), tuple(waiting))
+
+
+def _asked(one: Unit, person: Person) -> list[tuple[str, str]]:
+    """(choice, towards) for all that a desk asked of the person lately."""
+    questions = Message.objects.filter(
+        subject=person.subject, kind="consent_asked", due__gte=one.now - QUESTION_LASTS
+    ).values_list("facts", flat=True)
+    return [(need, facts.get("organisation", "")) for facts in questions for need in facts.get("needs", ())]
+
+
+def _is_asked(option: Option, asked: Sequence[tuple[str, str]]) -> bool:
+    beside = option.asked_beside_its_field
+    return any(str(option.choice) == need and (beside or option.towards in ("", towards)) for need, towards in asked)
 
 
 def foretell(actor: Actor, slug: str) -> Foretold:

@@ -86,8 +86,8 @@ def test_a_yes_for_one_payer_is_none_for_another_and_a_block_stops_both(
 
     amina_signed_in.post(_address("payer_disclosure:employer@oryx-energy"), wish="give", agree="yes")
     assert told("employer", "oryx-energy") is Outcome.PERMIT
-    assert told("employer", "cedar-school") is Outcome.ASK
-    assert told("insurer", "") is Outcome.ASK
+    assert told("employer", "cedar-school") is not Outcome.PERMIT
+    assert told("insurer", "") is not Outcome.PERMIT
     amina_signed_in.post(_address("block_recipient:payer"), wish="give", agree="yes")
     assert told("employer", "oryx-energy") is Outcome.DENY
 
@@ -153,6 +153,31 @@ def test_an_address_of_no_choice_is_not_there(amina_signed_in: Member) -> None:
     nowhere = amina_signed_in.get("/member/choices/0123456789abcdef/", 404)
     assert amina_signed_in.get("/member/nothing/", 404) == nowhere
     amina_signed_in.post(_address("newsletter"), 400, wish="")
+
+
+def test_a_question_of_the_desk_waits_on_the_board_until_it_is_answered(amina_signed_in: Member, group: Group) -> None:
+    with unit(group.actor("basil"), "service_message") as one:
+        one.ask(Ask("contact", ("phone_work",), "service_message"), [group.amina])
+        facts = {"needs": ["payer_disclosure:employer"], "organisation": ORYX}
+        one.notify(group.amina, "consent_asked", facts, ("6.10",))
+    address = _address("payer_disclosure:employer@oryx-energy")
+    question = amina_signed_in.get("/member/choices/").partition("You are asked")[2].partition("</ul>")[0]
+    assert address in question
+    amina_signed_in.post(address, wish="give", agree="yes")
+    assert "You are asked" not in amina_signed_in.get("/member/choices/")
+
+
+def test_the_record_is_asked_beside_its_fields_and_not_on_the_board(amina_signed_in: Member) -> None:
+    address = _address("emergency_record@self")
+    assert amina_signed_in.client.get(address)["Location"] == "/member/record/"
+    amina_signed_in.post(address, 400, wish="give", agree="yes")
+    assert _in_force(amina_signed_in) == set()
+
+
+def test_who_leaves_is_told_what_whoever_pays_learns(amina_signed_in: Member) -> None:
+    html = amina_signed_in.get(_address("opt_out_service"))
+    assert "Only that you are not enrolled any more" in html
+    assert "Your employer is not told" not in html
 
 
 def test_other_aims_are_taken_back_here_and_never_given_wholesale(amina_signed_in: Member) -> None:

@@ -18,6 +18,7 @@ from amanat.rights.meaning import GROUPS
 from amanat.rights.preview import CONTINUES, LESS, MORE, STARTS, STOPS, Line, stays_of
 from amanat.rights.service import Board, Foretold, Standing
 from amanat.rights.services import Use
+from amanat.vocabulary.choices import ChoiceKind
 
 _STATES = {"give": State.GIVEN, "withdraw": State.WITHDRAWN}
 
@@ -26,7 +27,8 @@ def board(request: PortalRequest) -> HttpResponse:
     found = service.board_of(request.actor)
     titles = choice_words.group_titles()
     groups = [(group, *titles[group], [_row(one, found) for one in found.of(group)]) for group in GROUPS]
-    return render(request, "member/choices/board.html", {"groups": [one for one in groups if one[3]]})
+    facts = {"groups": [one for one in groups if one[3]], "asked": [_row(one, found) for one in found.asked]}
+    return render(request, "member/choices/board.html", facts)
 
 
 def _row(standing: Standing, found: Board) -> dict[str, object]:
@@ -92,6 +94,7 @@ def _ask(request: PortalRequest, found: Foretold, *, unticked: bool = False) -> 
         "withdrawing": withdrawing,
         "narrows": withdrawing is not option.forbids,
         "sentence": (choice_words.no if withdrawing else choice_words.yes)(option, names),
+        "leaving": option.choice.kind is ChoiceKind.OPT_OUT_SERVICE and not withdrawing,
         "effects": _effects(found),
         "stays": [str(choice_words.STAYS[one]) for one in stays_of(option.choice.kind.value, withdrawn=withdrawing)],
         "errors": [("field-agree", _("Nothing was changed: tick the box first, or go back."))] if unticked else [],

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext_lazy as pgettext
 
 ROLES: Final = {
     "member": _("You"),
@@ -51,7 +51,7 @@ ACTIONS: Final = {
 VERBS: Final = {
     "any": _("do anything"),
     "collect": _("take"),
-    "receive": pgettext_lazy("verb", "receive"),
+    "receive": pgettext("verb", "receive"),
     "store": _("keep"),
     "use": _("use"),
     "track": _("follow"),
@@ -122,7 +122,7 @@ PURPOSES: Final = {
 }
 
 DATA: Final = {
-    "name": pgettext_lazy("own data", "name"),
+    "name": pgettext("own data", "name"),
     "gender": _("gender"),
     "birth_date": _("date of birth"),
     "birth_year": _("year of birth"),
