@@ -77,7 +77,7 @@ def _measure(work: Any, given: tuple[Any, ...], clients: int, seconds: float) ->
         process.join()
     if any(rate is None for rate in rates):
         raise SystemExit("a client got a wrong answer; no figure is printed")
-    return sum(rates)
+    return float(sum(rates))
 
 
 def _client(work: Any, given: tuple[Any, ...], number: int, barrier: Any, seconds: float, results: Any) -> None:
