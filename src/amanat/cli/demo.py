@@ -1,8 +1,8 @@
 """`amanat demo`: the invented world, and the sign-in codes of its people. There is no bypass: the codes are real."""
 
-import os
-
 import click
+
+from amanat.cli.site import django_as
 
 
 @click.group()
@@ -36,9 +36,5 @@ def code(name: str) -> None:
     click.echo(f"{one.email}\npassword: {PASSWORD}\ncode: {found.digits} (good from {found.usable_from:%H:%M:%S} UTC)")
 
 
-def _as(kind: str) -> None:
-    os.environ["AMANAT_LOGIN"] = kind
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amanat.site.settings")
-    import django  # noqa: PLC0415  # settings are read as this log-in
-
-    django.setup()
+def _as(login: str) -> None:
+    click.get_current_context().with_resource(django_as(login))

@@ -4,6 +4,7 @@ So `amanat check` and `amanat decide` start in milliseconds and work where Djang
 Errors of the platform are printed as one message with its mend, never as a traceback; the exit code says the kind.
 """
 
+import errno
 import importlib
 import sys
 from typing import Any, Final
@@ -72,6 +73,11 @@ def main() -> None:
         if error.hint:
             click.echo(f"  to mend it: {error.hint}", err=True)
         sys.exit(EXIT_CODES.get(error.kind, 1))
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
+            raise
+        click.echo(f"amanat: nothing more can be written: {error.strerror}\n  to mend it: free some space", err=True)
+        sys.exit(EXIT_CODES[Kind.UNAVAILABLE])
 
 
 if __name__ == "__main__":

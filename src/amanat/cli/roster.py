@@ -1,9 +1,10 @@
 """`amanat roster`: load a client's roster from a file, with a report by line of what was not taken and why."""
 
-import os
 from pathlib import Path
 
 import click
+
+from amanat.cli.site import django_as
 
 
 @click.group()
@@ -49,8 +50,4 @@ def clients() -> None:
 
 
 def _begin() -> None:
-    os.environ["AMANAT_LOGIN"] = "worker"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amanat.site.settings")
-    import django  # noqa: PLC0415  # settings are read as the worker's
-
-    django.setup()
+    click.get_current_context().with_resource(django_as("worker"))

@@ -22,6 +22,7 @@ import click
 from rich.console import Console
 
 from amanat.cli.database import server
+from amanat.cli.site import django_as
 from amanat.cli.steps import Steps
 from amanat.database import check, prepare
 from amanat.database.home import Home
@@ -68,9 +69,11 @@ def free_port(wanted: int) -> int:
 def _platform(steps: Steps, port: int, *, demo: bool) -> Iterator["dict[str, subprocess.Popen[bytes]]"]:
     with _database(steps) as here:
         _prepare(steps, here)
-        _found(steps)
-        if demo:
-            _load_demo(steps)
+        # As the worker, who makes missing keys, puts the installed statement in force and loads the demo world.
+        with django_as("worker"):
+            _found(steps)
+            if demo:
+                _load_demo(steps)
         parts: dict[str, subprocess.Popen[bytes]] = {}
         try:
             with steps.step("web server"):
@@ -105,12 +108,6 @@ def _run_to_end(*words: str) -> None:
 
 
 def _found(steps: Steps) -> None:
-    """Become the worker, who makes missing keys and puts the installed statement in force."""
-    os.environ["AMANAT_LOGIN"] = "worker"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "amanat.site.settings"
-    import django  # noqa: PLC0415  # settings are read as the worker's
-
-    django.setup()
     from amanat.custody.founding import found  # noqa: PLC0415  # it needs Django
 
     with steps.step("keys and statement"):

@@ -2,7 +2,7 @@
 
 import click
 
-from amanat.cli.serve import ready_site
+from amanat.cli.site import ready_site
 
 
 @click.command()

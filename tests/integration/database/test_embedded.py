@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -129,6 +130,16 @@ def test_a_data_folder_half_made_is_made_anew(fresh: Installation) -> None:
     (fresh.home.postgres / "data.new" / "base").mkdir(parents=True)
     with embedded.running(fresh.home):
         assert not (fresh.home.postgres / "data.new").exists()
+
+
+def test_a_disk_that_is_nearly_full_is_refused_before_anything_is_made(
+    fresh: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=50 * 1024**2))
+    with pytest.raises(ClusterError, match="only 50 MB are free") as refused, embedded.running(fresh.home):
+        pass
+    assert "free some space" in str(refused.value)
+    assert not data_folder(fresh.home).exists()
 
 
 def test_data_of_another_major_version_are_refused_kindly(fresh: Installation) -> None:

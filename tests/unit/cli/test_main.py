@@ -1,5 +1,6 @@
 """The frame of the command line: found by name, light to start, errors in words with a code."""
 
+import errno
 import subprocess
 import sys
 
@@ -55,6 +56,17 @@ def test_an_error_is_one_message_with_its_mend_and_the_code_of_its_kind(
     assert str(error).split(" (")[0] in said.err
     assert ("to mend it: use a good one" in said.err) == (code == 2)
     assert "Traceback" not in said.err
+
+
+def test_a_full_disk_is_said_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(main, "amanat", full)
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == 3
+    assert "No space left" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", main.COMMANDS)
