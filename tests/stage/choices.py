@@ -12,7 +12,7 @@ from amanat.custody.comparing import Supposed
 from amanat.custody.facts import Ask
 from amanat.custody.unit import unit
 from amanat.mandates.models import Mandate
-from amanat.policy.decision import Outcome
+from amanat.policy.decision import Decision
 from amanat.rights.options import option_of
 from amanat.vocabulary import clock
 
@@ -99,10 +99,20 @@ def _nobody() -> Actor:
     return Actor(None, "web_system", "ama-ch", None, None, "")
 
 
-def decide_once(subject: UUID, ask: Ask, role: str = "assistance_coordinator") -> Outcome:
+def decide_once(subject: UUID, ask: Ask, role: str = "assistance_coordinator") -> Decision:
     """What somebody of the desk is answered on a routine case."""
     case = _case(subject, ())
     with unit(Actor(None, role, "ama-ch", None, None, ""), ask.purpose) as one:
-        outcome = one.ask(ask, [subject]).decision(subject).outcome
+        decision = one.ask(ask, [subject]).decision(subject)
     _end(case)
-    return outcome
+    return decision
+
+
+def order_for(subject: UUID) -> None:
+    """A validated order of a court about one person."""
+    now = clock.now()
+    with unit(_nobody(), "legal_order"):
+        Mandate.objects.create(
+            subject=subject, id=uuid4(), company="ama-ch", holder_company="ama-ch", holder=None, kind="order",
+            since=now, until=now + timedelta(hours=1),
+        )  # fmt: skip

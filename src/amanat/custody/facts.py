@@ -17,6 +17,7 @@ from amanat.custody.actor import Actor
 from amanat.database.queries import queries
 from amanat.errors import UndecidableError
 from amanat.policy.request import Facts, Glass, Request, item, purpose_of
+from amanat.vault.folders import FOLDER_OF
 from amanat.vocabulary.law import EUROPEAN_ORIGIN
 from amanat.vocabulary.terms import CATEGORY, PROFILE, RECIPIENT_KIND, ROLE
 
@@ -62,6 +63,8 @@ class Scene:
     trained: frozenset[str]
     digest: str | None
     other_country: str | None
+    other_kind: str | None
+    source_kind: str | None
     comparable: frozenset[str] | None
     registered: bool
     terms: frozenset[str]
@@ -73,13 +76,17 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """A live reason of this actor to act for one person."""
+    """A live reason of this actor to act for one person.
+
+    `refused`: of a glass, that the person's newest answer about the emergency record is a no, also if it came later.
+    """
 
     id: UUID
     kind: str
     record: UUID | None
     contexts: frozenset[str]
     proof: dict[str, Any] = field(default_factory=dict)
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +150,8 @@ def _place(actor: Actor, ask: Ask) -> _Place:
 
 def _scene(row: Sequence[Any]) -> Scene:
     (
-        country, bound, role, trained, fresh, digest, other, comparable, registered, terms, live, sister, attested,
-        tools,
+        country, bound, role, trained, fresh, digest, other, kind, source, comparable, registered, terms, live, sister,
+        attested, tools,
     ) = row  # fmt: skip
     return Scene(
         country=country,
@@ -153,6 +160,8 @@ def _scene(row: Sequence[Any]) -> Scene:
         trained=frozenset(trained or ()) if fresh else frozenset(),
         digest=digest,
         other_country=other,
+        other_kind=kind,
+        source_kind=source,
         comparable=None if comparable is None else frozenset(comparable),
         registered=registered is not False,
         terms=frozenset(terms or ()),
@@ -210,7 +219,7 @@ def _json(text: str | None) -> list[Any]:
 
 def _mandate(row: dict[str, Any]) -> Mandate:
     record = UUID(row["record"]) if row["record"] else None
-    return Mandate(UUID(row["id"]), row["kind"], record, frozenset(row["contexts"]), row["proof"])
+    return Mandate(UUID(row["id"]), row["kind"], record, frozenset(row["contexts"]), row["proof"], row["refused"])
 
 
 def requests_for(actor: Actor, scene: Scene, person: Person, ask: Ask) -> tuple[Request, ...]:
@@ -234,9 +243,9 @@ def _viewing_abroad(main: Request, scene: Scene, person: Person) -> Request:
 
 def _request(actor: Actor, scene: Scene, person: Person, ask: Ask) -> Request:
     purpose, other = purpose_of(ask.purpose)
-    recipient = ask.recipient
+    recipient = ask.recipient if ask.recipient and _is_told_as_on_record(ask.recipient, scene) else None
     items = tuple(item(word) for word in ask.words)
-    there = (recipient.country or scene.other_country) if recipient else None
+    there = (scene.other_country or recipient.country) if recipient else None
     case = [one for one in person.mandates if one.kind in ("case", "glass")]
     relation = _relation(person)
     return Request(
@@ -251,7 +260,7 @@ def _request(actor: Actor, scene: Scene, person: Person, ask: Ask) -> Request:
         choices=choices_towards(person.choices, recipient),
         recipient=recipient.leaf if recipient else None,
         recipient_country=there,
-        source=ask.source,
+        source=ask.source if _is_source_on_record(actor, ask, scene) else None,
         purpose=purpose,
         other=other,
         channel=ask.channel or None,
@@ -271,8 +280,34 @@ def _request(actor: Actor, scene: Scene, person: Person, ask: Ask) -> Request:
     )
 
 
+def _is_told_as_on_record(recipient: Recipient, scene: Scene) -> bool:
+    """A named organisation is told only as what it is on record as; called anything else, it is nobody."""
+    return not recipient.organisation or _fits(recipient.leaf, scene.other_kind)
+
+
+def _is_source_on_record(actor: Actor, ask: Ask, scene: Scene) -> bool:
+    """What came from a client or firm of ours came from what that is; who speaks for a client speaks for no other."""
+    speaks_for = {None, "", ask.source_organisation}
+    return (scene.source_kind is None or _fits(ask.source, scene.source_kind)) and actor.organisation in speaks_for
+
+
+def _fits(claim: str | None, kind: str | None) -> bool:
+    """Whether an organisation on record as `kind` may be called `claim`.
+
+    Whoever pays is also the client who answers for its own data, and the employer of one is that of another's relative.
+    """
+    called, known = RECIPIENT_KIND.get(claim or ""), RECIPIENT_KIND.get(kind or "")
+    as_payer = called == "client" or (claim, kind) == ("employer_of_relative", "employer")
+    return kind is not None and (kind in (claim, called) or (known == "payer" and as_payer))
+
+
 def _role(actor: Actor, person: Person, relation: str) -> str | None:
-    """Persons act for themselves (a dependant in their own name) or as proven guardians; others are nobody here."""
+    """Persons act for themselves (a dependant in their own name) or as proven guardians; others are nobody here.
+
+    A provider's user is somebody only to a person whom a grant of theirs names.
+    """
+    if actor.role == "provider_user" and not person.holds("grant"):
+        return None
     if actor.subject is None:
         return actor.role
     if actor.subject == person.subject:
@@ -315,12 +350,13 @@ def _glass(actor: Actor, person: Person, ask: Ask) -> Glass | None:
         impracticable=mandate.proof.get("impracticable") is True,
         minimum_only=all(word in PROFILE["emergency_minimum"] for word in ask.words),
         reason=str(mandate.proof.get("reason", "")),
-        refusal_on_record=mandate.proof.get("refusal_on_record") is not False,
+        refusal_on_record=mandate.proof.get("refusal_on_record") is not False or (mandate.refused and not person.minor),
     )
 
 
 _SENSITIVE = CATEGORY.mask_of("sensitive")
 _CASE_KINDS = {"case", "glass", "grant"}
+_NOTED = frozenset(leaf for leaf, folder in FOLDER_OF.items() if folder == "case")
 
 
 def _platform_failures(
@@ -332,12 +368,18 @@ def _platform_failures(
     checks = {
         "graph": not staff or scene.role == actor.role,
         "training": not staff or not sensitive or "medical" in scene.trained,
-        "case": any(one.kind in _CASE_KINDS for one in person.mandates),
+        "case": any(_is_for(one, ask) for one in person.mandates),
         "comparable": scene.comparable is None or not sensitive or "medical" in scene.comparable,
         "registered": scene.registered,
         "bound": _bound(scene, person, recipient),
     }
     return frozenset(name for name, holds in checks.items() if not holds)
+
+
+def _is_for(mandate: Mandate, ask: Ask) -> bool:
+    """Whether a mandate is a case that this look belongs to. What was noted in one case opens in that case alone."""
+    noted = any(item(word).leaf in _NOTED for word in ask.words)
+    return mandate.kind in _CASE_KINDS and (not noted or mandate.record in (None, ask.record))
 
 
 def _bound(scene: Scene, person: Person, recipient: Recipient | None) -> bool:

@@ -1,10 +1,12 @@
 -- name: context
 -- Row context of this transaction: the acting company, and the subjects that the actor may reach outside it: themself,
--- and those that a live mandate of this company names.
+-- and those of other companies that a live mandate of this very actor names. A mandate that gives this company as the
+-- person's own widens nothing: such a row is the one this company can write for anybody.
 SELECT set_config('amanat.company', %(company)s, true),
        set_config('amanat.subjects', concat_ws(',', %(own)s::text, (
            SELECT string_agg(DISTINCT m.subject::text, ',') FROM mandates_mandate m
-           WHERE m.holder_company = %(company)s AND m.subject = ANY (%(subjects)s::uuid[])
+           WHERE m.holder_company = %(company)s AND m.company <> %(company)s
+             AND m.subject = ANY (%(subjects)s::uuid[]) AND (m.holder IS NULL OR m.holder = %(account)s::uuid)
              AND m.ended_at IS NULL AND m.since <= %(now)s AND m.until > %(now)s
        )), true)
 
@@ -19,6 +21,8 @@ SELECT c.country,
        COALESCE(staff.trained_until >= %(today)s, true),
        words.digest,
        COALESCE(provider.country, client.country, sister.country),
+       COALESCE(provider.kind, client.payer, CASE WHEN sister.code IS NOT NULL THEN 'group' END),
+       COALESCE(supplier.kind, customer.payer),
        provider.comparable,
        provider.registered,
        agreed.terms,
@@ -26,7 +30,7 @@ SELECT c.country,
        sister.bound_since <= %(today)s AND COALESCE(sister.bound_until >= %(today)s, true),
        EXISTS (SELECT 1 FROM organisations_attestation a WHERE a.source = act.source
                AND a.since <= %(today)s AND a.until >= %(today)s),
-       (SELECT jsonb_agg(jsonb_build_array(t.origin, t.destination, t.tool)) FROM organisations_transfertool t
+       (SELECT jsonb_agg(jsonb_build_array(t.origin, t.destination, t.tool) ORDER BY t.since, t.id) FROM organisations_transfertool t
         WHERE t.destination = ANY (ARRAY[act.destination, c.country,
                                          COALESCE(provider.country, client.country, sister.country)])
           AND t.since <= %(today)s AND COALESCE(t.until >= %(today)s, true))
@@ -37,9 +41,11 @@ LEFT JOIN organisations_staffrole staff ON staff.account = act.account AND staff
 LEFT JOIN organisations_provider provider ON provider.code = act.organisation
 LEFT JOIN organisations_client client ON client.code = act.organisation
 LEFT JOIN organisations_company sister ON sister.code = act.organisation
+LEFT JOIN organisations_provider supplier ON supplier.code = act.source
+LEFT JOIN organisations_client customer ON customer.code = act.source
 LEFT JOIN LATERAL (
     SELECT a.terms, a.since <= %(today)s AND a.until >= %(today)s AS live FROM organisations_agreement a
-    WHERE a.provider = provider.code AND a.company = c.code ORDER BY a.until DESC LIMIT 1
+    WHERE a.provider = provider.code AND a.company = c.code ORDER BY live DESC, a.until DESC LIMIT 1
 ) agreed ON true
 LEFT JOIN LATERAL (
     SELECT s.digest FROM ledger_statement s WHERE s.in_force_since <= %(now)s
@@ -56,7 +62,11 @@ SELECT s.subject, s.company, home.country, s.residence, s.minor_until, s.choices
                WHERE e.subject = s.subject AND e.since <= %(today)s AND COALESCE(e.until >= %(today)s, true)),
        (SELECT jsonb_agg(jsonb_build_object(
                    'id', m.id, 'kind', m.kind, 'holder', m.holder, 'record', m.record, 'contexts', m.contexts,
-                   'proof', m.proof))
+                   'proof', m.proof,
+                   'refused', m.kind = 'glass' AND COALESCE((
+                       SELECT c.state = 'refused' FROM choices_consentrecord c
+                       WHERE c.subject = m.subject AND c.kind = 'emergency_record' ORDER BY c.at DESC LIMIT 1
+                   ), false)))
         FROM mandates_mandate m
         WHERE m.subject = s.subject AND m.holder_company = %(company)s AND m.ended_at IS NULL
           AND m.since <= %(now)s AND m.until > %(now)s

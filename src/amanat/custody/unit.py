@@ -43,7 +43,7 @@ from amanat.custody.judging import Judgement, judge
 from amanat.custody.models import Message
 from amanat.custody.words import statement_of
 from amanat.database.queries import queries
-from amanat.errors import AmanatError, ConflictError, Kind, NotFoundError
+from amanat.errors import AmanatError, ConflictError, Kind, MalformedError, NotFoundError
 from amanat.ledger.append import Act, Entry, append, make_entry, salt_of
 from amanat.policy.decision import Decision, Outcome
 from amanat.policy.permit import issue
@@ -159,6 +159,7 @@ class Unit:
         self._subjects |= set(subjects)
         values = {
             "company": self.actor.company,
+            "account": self.actor.account,
             "own": str(self.actor.subject) if self.actor.subject else None,
             "subjects": sorted(self._subjects),
             "now": self.now,
@@ -271,8 +272,10 @@ class Unit:
 
         Nothing is stored unless every leaf is permitted: look at `handle.permits(subject)`. Raises `ConflictError` if
         `version_read` is not the newest version; None writes after whatever is there. With `adding`, a list goes to the
-        end of what its leaf holds.
+        end of what its leaf holds. Leaves that were not asked for would be stored undecided: `MalformedError`.
         """
+        if not set(values) <= set(ask.words):
+            raise MalformedError("only the leaves that were asked for can be kept")
         handle = self.ask(ask, [subject])
         if not handle.permits(subject):
             return handle

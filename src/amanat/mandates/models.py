@@ -45,3 +45,10 @@ class Mandate(models.Model):
             models.Index(fields=["holder_company", "holder", "until"], name="mandates_holder"),
             models.Index(fields=["subject", "kind", "until"], name="mandates_subject"),
         ]
+        # What rests on one account's own proof is never the whole company's.
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=("guardian", "glass")) | models.Q(holder__isnull=False),
+                name="mandate_of_somebody",
+            )
+        ]

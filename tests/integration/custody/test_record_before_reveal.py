@@ -130,13 +130,13 @@ def test_a_database_that_stays_away_reveals_nothing_and_is_told_as_unavailable(
 
 
 DISK_FULL = """
-    CREATE FUNCTION public.full() RETURNS trigger LANGUAGE plpgsql AS
+    CREATE FUNCTION public.disk_is_full() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
 """
-AT_THE_RECORD = "CREATE TRIGGER full BEFORE INSERT ON ledger_entry EXECUTE FUNCTION public.full()"
+AT_THE_RECORD = "CREATE TRIGGER disk_is_full BEFORE INSERT ON ledger_act EXECUTE FUNCTION public.disk_is_full()"
 AT_THE_COMMIT = """
-    CREATE CONSTRAINT TRIGGER full AFTER INSERT ON ledger_entry DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW EXECUTE FUNCTION public.full()
+    CREATE CONSTRAINT TRIGGER disk_is_full AFTER INSERT ON ledger_entry DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION public.disk_is_full()
 """
 
 

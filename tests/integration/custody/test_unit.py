@@ -219,7 +219,7 @@ def test_consent_for_one_payer_does_not_unlock_another(group: Group) -> None:
         return handle.decision(group.amina).outcome
 
     assert tell("employer", "oryx-energy") is Outcome.PERMIT
-    assert tell("employer", "cedar-school") is Outcome.ASK
+    assert tell("membership_body", "cedar-school") is Outcome.ASK
     assert tell("insurer", "") is Outcome.ASK
 
 
