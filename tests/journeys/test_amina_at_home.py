@@ -106,7 +106,7 @@ def test_amina_edits_in_two_windows_and_loses_nothing(
 def test_amina_withdraws_a_consent_after_a_true_preview(site: Site, town: Group, at_home: Page) -> None:
     page, care = at_home, Ask("use", ("consultation",), "consultation")
     say_yes(town.actor("amina"), EVERY_YES)
-    assert decide_once(town.amina, care, "clinician") is Outcome.PERMIT
+    assert decide_once(town.amina, care, "clinician").outcome is Outcome.PERMIT
     page.goto(site.at("/member/choices/"))
     page.get_by_role("link", name="Take back Use health data to help me").click()
     stops = page.get_by_role("region", name="Stops")
@@ -115,7 +115,7 @@ def test_amina_withdraws_a_consent_after_a_true_preview(site: Site, town: Group,
     expect(page.get_by_text("Your employer is not told")).to_be_visible()
     page.get_by_role("button", name="Take back my yes").click()
     expect(page.get_by_role("status")).to_contain_text("It holds from the next look on")
-    assert decide_once(town.amina, care, "clinician") is Outcome.ASK
+    assert decide_once(town.amina, care, "clinician").outcome is Outcome.ASK
     page.goto(site.at("/member/choices/"))
     expect(page.locator(".choice", has_text="Use health data to help me")).to_contain_text("Taken back")
 

@@ -12,7 +12,7 @@ from amanat.custody.models import Message
 from amanat.custody.unit import unit
 from amanat.policy.decision import Outcome
 from amanat.rights.options import option_of
-from stage.choices import EVERY_YES, decide_once, furnish, say_yes
+from stage.choices import EVERY_YES, decide_once, furnish, order_for, say_yes
 from stage.databases import AsLogin
 from stage.group import ORYX, Group, _enrol
 from stage.member import Member, member_account
@@ -55,41 +55,66 @@ def test_a_yes_needs_a_tick_in_an_empty_box(amina_signed_in: Member) -> None:
 
 def test_a_yes_works_at_once_and_taking_it_back_works_at_once(amina_signed_in: Member, group: Group) -> None:
     address = _address("medical_service")
-    assert decide_once(group.amina, CARE, "clinician") is Outcome.ASK
+    assert decide_once(group.amina, CARE, "clinician").outcome is Outcome.ASK
     amina_signed_in.post(address, wish="give", agree="yes")
-    assert decide_once(group.amina, CARE, "clinician") is Outcome.PERMIT
+    assert decide_once(group.amina, CARE, "clinician").outcome is Outcome.PERMIT
     html = amina_signed_in.get(amina_signed_in.post(address, wish="withdraw")["Location"])
     assert "It holds from the next look on" in html
     assert "nobody who pays was told" in html
-    assert decide_once(group.amina, CARE, "clinician") is Outcome.ASK
+    assert decide_once(group.amina, CARE, "clinician").outcome is Outcome.ASK
 
 
 @pytest.mark.clause("8.7")
 def test_who_leaves_is_served_no_more(amina_signed_in: Member, group: Group) -> None:
     advice = Ask("use", ("destinations",), "travel_information")
-    assert decide_once(group.amina, advice) is Outcome.PERMIT
+    assert decide_once(group.amina, advice).outcome is Outcome.PERMIT
     html = amina_signed_in.get(_address("opt_out_service"))
     assert "Advice for your trips" in html
     amina_signed_in.post(_address("opt_out_service"), wish="give", agree="yes")
     with unit(amina_signed_in.actor, "rights_fulfilment") as one:
         assert "opt_out_service" in person_of(one, group.amina).choices
-    assert decide_once(group.amina, advice) is Outcome.DENY
+    refused = decide_once(group.amina, advice)
+    assert (refused.outcome, refused.clauses) == (Outcome.DENY, ("8.7",))
 
 
-@pytest.mark.clause("6.10a", "8.12a")
-def test_a_yes_for_one_payer_is_none_for_another_and_a_block_stops_both(
-    amina_signed_in: Member, group: Group, as_login: AsLogin
-) -> None:
-    def told(leaf: str, code: str) -> Outcome:
-        ask = Ask("disclose", ("case_log",), "claims", recipient=Recipient(leaf, code, None if code else "CH"))
-        return decide_once(group.amina, ask, "billing_clerk")
+def _told(group: Group, leaf: str, code: str = "") -> Outcome:
+    """Whether a clerk may tell somebody who pays about a claim."""
+    ask = Ask("disclose", ("case_log",), "claims", recipient=Recipient(leaf, code, None if code else "CH"))
+    return decide_once(group.amina, ask, "billing_clerk").outcome
 
+
+@pytest.mark.clause("6.10a")
+def test_a_yes_for_one_payer_is_none_for_another(amina_signed_in: Member, group: Group) -> None:
+    say_yes(amina_signed_in.actor, ["payer_disclosure:insurer"])
+    assert _told(group, "insurer") is Outcome.PERMIT
+    assert _told(group, "employer", ORYX) is Outcome.ASK
     amina_signed_in.post(_address("payer_disclosure:employer@oryx-energy"), wish="give", agree="yes")
-    assert told("employer", "oryx-energy") is Outcome.PERMIT
-    assert told("employer", "cedar-school") is not Outcome.PERMIT
-    assert told("insurer", "") is not Outcome.PERMIT
+    assert _told(group, "employer", ORYX) is Outcome.PERMIT
+
+
+@pytest.mark.clause("8.12a")
+def test_a_block_stops_what_was_allowed_and_a_valid_order_alone_passes_it(
+    amina_signed_in: Member, group: Group
+) -> None:
+    amina_signed_in.post(_address("payer_disclosure:employer@oryx-energy"), wish="give", agree="yes")
     amina_signed_in.post(_address("block_recipient:payer"), wish="give", agree="yes")
-    assert told("employer", "oryx-energy") is Outcome.DENY
+    assert _told(group, "employer", ORYX) is Outcome.DENY
+    amina_signed_in.post(_address("block_recipient:authority"), wish="give", agree="yes")
+    order = Ask("disclose", ("name",), "legal_order", recipient=Recipient("police_or_court", "", "CH"))
+    assert decide_once(group.amina, order, "privacy_officer").outcome is Outcome.DENY
+    order_for(group.amina)
+    assert decide_once(group.amina, order, "privacy_officer").outcome is Outcome.PERMIT
+    allowed = Ask("disclose", ("name",), "legal_permission", recipient=Recipient("police_or_court", "", "CH"))
+    assert decide_once(group.amina, allowed, "privacy_officer").outcome is Outcome.DENY
+
+
+@pytest.mark.clause("0.9")
+def test_reading_is_no_yes(amina_signed_in: Member) -> None:
+    for page in ("/statement/", "/member/", "/member/record/", "/member/choices/", _address("newsletter"),
+                 "/member/seen/"):  # fmt: skip
+        amina_signed_in.get(page)
+    with unit(amina_signed_in.actor, "rights_fulfilment"):
+        assert not ConsentRecord.objects.filter(subject=amina_signed_in.subject).exists()
 
 
 @pytest.mark.clause("8.12b")
@@ -107,9 +132,9 @@ def test_a_blocked_aim_stops(amina_signed_in: Member, group: Group, as_login: As
     with as_login("worker"):
         furnish()
     say_yes(amina_signed_in.actor, EVERY_YES)
-    assert decide_once(group.amina, act, "web_system") is Outcome.PERMIT
+    assert decide_once(group.amina, act, "web_system").outcome is Outcome.PERMIT
     amina_signed_in.post(_address(f"block_purpose:{aim}"), wish="give", agree="yes")
-    assert decide_once(group.amina, act, "web_system") is Outcome.DENY
+    assert decide_once(group.amina, act, "web_system").outcome is Outcome.DENY
 
 
 def test_who_takes_back_the_keeping_takes_back_the_showing(amina_signed_in: Member) -> None:
@@ -195,9 +220,9 @@ def test_the_yes_to_a_relatives_employer_is_the_relatives_own(amina_signed_in: M
     _enrol(yusuf, ORYX, "Haddad", "Yusuf", "yusuf@example.org", "OX-1002", other=group.amina)
     amina_signed_in.post(_address("payer_disclosure:employer@oryx-energy"), wish="give", agree="yes")
     ask = Ask("disclose", ("case_log",), "claims", recipient=Recipient("employer_of_relative", ORYX))
-    assert decide_once(yusuf, ask, "billing_clerk") is Outcome.ASK
+    assert decide_once(yusuf, ask, "billing_clerk").outcome is Outcome.ASK
     own = _address("payer_disclosure:employer_of_relative@oryx-energy")
     amina_signed_in.get(own, 404)
     husband = Member(member_account(yusuf, "Yusuf Haddad", "yusuf@example.org"), yusuf)
     husband.post(own, wish="give", agree="yes")
-    assert decide_once(yusuf, ask, "billing_clerk") is Outcome.PERMIT
+    assert decide_once(yusuf, ask, "billing_clerk").outcome is Outcome.PERMIT

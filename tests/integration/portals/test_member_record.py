@@ -14,7 +14,7 @@ from amanat.custody.unit import unit
 from amanat.emergency import service
 from amanat.policy.decision import Outcome
 from amanat.vocabulary import clock
-from stage.choices import decide_once
+from stage.choices import ASKED, decide_once
 from stage.group import Group
 from stage.member import TYPED, Member
 
@@ -82,7 +82,8 @@ def test_a_yes_to_keeping_alone_lets_nobody_else_see_it(amina_signed_in: Member,
     hospital = Recipient("hospital", "", "CH")
     used = decide_once(group.amina, Ask("use", ("allergies",), "emergency_care"))
     shown = decide_once(group.amina, Ask("disclose", ("allergies",), "emergency_care", recipient=hospital))
-    assert (used, shown) == (Outcome.PERMIT, Outcome.ASK)
+    assert (used.outcome, shown.outcome) == (Outcome.PERMIT, Outcome.ASK)
+    assert "8.4" in shown.clauses
 
 
 def test_record_and_yes_are_kept_in_one_moment_and_the_member_is_told(amina_signed_in: Member) -> None:
@@ -150,6 +151,19 @@ def test_too_long_an_answer_is_kept_on_the_page_with_its_error(amina_signed_in: 
     html = amina_signed_in.save_record(422, allergies="x" * 501, **KEEP).content.decode()
     assert "x" * 501 in html
     assert 'aria-invalid="true"' in html
+
+
+@pytest.mark.clause("7.1")
+def test_nothing_of_a_minor_is_kept_online_whoever_types_it(group: Group) -> None:
+    child = group.as_member(group.child)
+    draft = service.Draft(TYPED, 0, ticked=frozenset({"self"}))
+    saved = service.save_record(child, draft, ASKED, {"self": "I agree."})
+    assert (saved.kept, saved.clauses) == (False, ("7.1",))
+    with unit(child, "rights_fulfilment") as one:
+        rows = one.rows("SELECT count(*) FROM vault_folder WHERE folder = 'emergency' AND subject = %(child)s",
+                        {"child": group.child})  # fmt: skip
+        answers = ConsentRecord.objects.filter(subject=group.child).count()
+    assert (rows, answers) == ([(0,)], 0)
 
 
 def test_another_member_sees_neither_record_nor_receipt(amina_signed_in: Member, group: Group) -> None:
