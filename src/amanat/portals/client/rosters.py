@@ -82,5 +82,6 @@ def roster(request: PortalRequest, file: UUID) -> HttpResponse:
         "offending": service.offending(found),
         "faults": [words.fault(one) for one in page],
         "page": page,
+        "not_kept": words.not_kept(found.by_clause),
     }
     return render(request, "client/rosters/file.html", facts)

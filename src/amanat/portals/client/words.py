@@ -1,5 +1,6 @@
 """Texts of the roster pages: faults by line, columns by name, refusals, in the reader's language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -44,6 +45,15 @@ def refusal(refused: RosterRefusedError) -> str:
     }
 
 
+def not_kept(by_clause: Mapping[str, int]) -> list[tuple[str, int, str]]:
+    """Clause, how many values it kept out, and why in a sentence."""
+    why = {
+        "M.1": _("A list may say who somebody under eighteen is and how they are covered, and nothing more."),
+        "6.12": _("No clause lets a sender of your kind tell us this."),
+    }
+    return [(clause, count, why.get(clause, "")) for clause, count in sorted(by_clause.items())]
+
+
 def state(of: str) -> str:
     return {
         "loading": pgettext("file", "Being taken in"),
@@ -72,7 +82,7 @@ def columns() -> list[Column]:
         Column("Gender", needed=False, what=_("female, male or other")),
         Column("Nationality", needed=False, what=_("Two letters such as CH, or the name")),
         Column("Language", needed=False, what=_("A language tag, such as fr or pt-BR, or the name")),
-        Column("Employee number", needed=False, what=_("Yours, so that you know whom we mean when we write")),
+        Column("Employee number", needed=False, what=_("The number you give them, if any")),
         Column("Plan", needed=False, what=_("The scheme they are covered by")),
         Column("Mobility", needed=False, what=_("expatriate, traveller or local")),
         Column("Industry", needed=False, what=_("The trade they work in")),
