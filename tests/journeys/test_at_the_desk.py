@@ -90,6 +90,11 @@ def test_basil_answers_the_telephone(site: Site, basil: Holder, open_window: Ope
     expect(page.get_by_text("Her wrist hurts.").last).to_be_visible()
     expect(page.get_by_text("Kornhausbrücke 12, Zürich, Switzerland")).to_be_visible()
     _pictures(page, "case")
+    case = page.url.partition("?")[0]
+    for language in ("fr", "ar"):
+        page.goto(site.at(f"/language/{language}/?next=") + case.removeprefix(site.url.rstrip("/")))
+        _pictures(page, f"case-{language}")
+    page.goto(site.at("/language/en/?next=") + case.removeprefix(site.url.rstrip("/")))
     page.get_by_role("link", name="Your cases").click()
     expect(page.locator("tbody").get_by_text("Amina Haddad")).to_be_visible()
     _pictures(page, "cases")

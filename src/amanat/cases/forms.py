@@ -106,7 +106,7 @@ class OpenForm(forms.Form):
     subject = forms.UUIDField(widget=forms.HiddenInput)
     about = forms.ChoiceField(label=_("What has happened?"), widget=forms.RadioSelect)
     emergency = forms.ChoiceField(
-        label=_("Is it an emergency?"), required=False, widget=forms.RadioSelect,
+        label=_("Is it an emergency?"), required=False, widget=forms.RadioSelect, initial="",
         help_text=_("Only if life, health or safety is in danger now. Your name, role and reason are kept with it."),
         choices=[("", pgettext_lazy("emergency", "No")), *EMERGENCY_LABELS.items()],
     )  # fmt: skip

@@ -201,7 +201,7 @@ def disclose(actor: Actor, case: UUID, words: Sequence[str], to: str, country: s
         decision = handle.decision(row.subject)
         if handle.permits(row.subject):
             _do_duties(one, row, decision, option, why)
-        one.result = {"act": str(act.id)}
+            one.result = {"act": str(act.id)}
     if decision.outcome is not Outcome.PERMIT:
         return None
     return Sheet(row.number, option, handle.values(row.subject), decision, act.id, act.at)

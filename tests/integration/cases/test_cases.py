@@ -11,6 +11,8 @@ from psycopg import Connection
 from amanat.cases import service
 from amanat.cases.models import Case
 from amanat.cases.service import CaseRefusedError, Opening
+from amanat.choices.models import State
+from amanat.custody.choosing import Answer, choose
 from amanat.custody.facts import Ask
 from amanat.custody.reading import history_of
 from amanat.custody.searching import SearchBudgetError
@@ -18,7 +20,8 @@ from amanat.custody.unit import AlreadyAnsweredError, unit
 from amanat.errors import ConflictError, NotFoundError
 from amanat.policy.decision import Outcome
 from amanat.vocabulary import clock
-from stage.desk import key, lend, open_for
+from amanat.vocabulary.choices import parse_choice
+from stage.desk import WORDS, key, lend, open_for
 from stage.group import Group
 
 
@@ -158,6 +161,23 @@ def test_an_adult_and_a_child_have_a_case_alike_but_notes_on_a_child_need_a_guar
     assert opened.case
     decision = service.add_note(group.actor("basil"), opened.case, "Fever since Sunday.", {}, 0, key())
     assert (decision.outcome, decision.needs) == (Outcome.DENY, ("guardian_for",))
+
+
+@pytest.mark.clause("6.3a", "8.10a")
+def test_health_data_is_written_down_only_with_a_yes(group: Group) -> None:
+    case = open_for(group)
+    ask = Ask("collect", ("treatment_case",), "treatment", record=case)
+
+    def written() -> Outcome:
+        with unit(group.actor("basil"), "treatment", channel="phone") as one:
+            kept = one.keep(ask, group.amina, {"treatment_case": {"diagnosis": "A broken wrist"}}, version_read=None)
+        return kept.decision(group.amina).outcome
+
+    assert written() is Outcome.ASK
+    with unit(group.actor("amina"), "rights_fulfilment", channel="web_account") as one:
+        yes = Answer(parse_choice("medical_service"), State.GIVEN)
+        choose(one, group.amina, [yes], WORDS)
+    assert written() is Outcome.PERMIT
 
 
 def test_a_form_sent_twice_opens_one_case(group: Group) -> None:

@@ -1,7 +1,7 @@
 """What the desk audience can reach."""
 
 from amanat.portals.desk import cases, glass, intake, sharing
-from amanat.portals.routes import Audience, Need, Route
+from amanat.portals.routes import SIGNED_IN, Audience, Need, Route
 from amanat.portals.sign_in import routes_for
 
 _CARD = ("name", "birth_year", "cover_status")
@@ -23,7 +23,7 @@ _CASE = "cases/<uuid:case>/"
 ROUTES: tuple[Route, ...] = (
     *routes_for(Audience.DESK),
     Route("", cases.home, "home", Audience.DESK, {"GET": Need("view", "case_coordination", ("name",))}),
-    Route("intake/", intake.intake, "intake", Audience.DESK, {"GET": _SEE, "POST": _FIND}),
+    Route("intake/", intake.intake, "intake", Audience.DESK, {"GET": SIGNED_IN, "POST": _FIND}),
     Route("intake/caller/", intake.caller, "caller", Audience.DESK, {"POST": _FIND}),
     Route("cases/open/", intake.open_case, "case_open", Audience.DESK, {"POST": _OPEN}),
     Route(_CASE, cases.case, "case", Audience.DESK, {"GET": _SEE, "POST": _NOTE}),

@@ -15,9 +15,12 @@ from amanat.portals.desk import words
 
 def errors_of(form: forms.Form) -> list[tuple[str, str]]:
     """(id of the control, its label and what is wrong) for each wrong field, as the error summary prints them."""
-    return [
-        (_control(form, name), f"{form.fields[name].label or ''} {listed[0]}") for name, listed in form.errors.items()
-    ]
+    return [(_control(form, name), _message(form, name, listed[0])) for name, listed in form.errors.items()]
+
+
+def _message(form: forms.Form, name: str, wrong: str) -> str:
+    label = form.fields[name].label
+    return f"{label} — {wrong}" if label else wrong
 
 
 def _control(form: forms.Form, name: str) -> str:
