@@ -17,6 +17,7 @@ from amanat.portals.translations.compile import compile_catalogues
 
 TRANSLATED = [code for code, _ in LANGUAGES if code != "en"]
 SHARED = TEMPLATES[0]
+PROGRAM = LOCALES.parents[2]
 
 
 def _catalogue(language: str) -> Catalog:
@@ -45,6 +46,20 @@ def test_every_word_of_the_shared_parts_is_translated(language: str) -> None:
         text for text, context in _shared_words()
         if (found := catalogue.get(text, context)) is None or not all(_forms(found)[1])
     ]  # fmt: skip
+    assert missing == []
+
+
+def test_every_word_of_every_page_is_in_french() -> None:
+    """Arabic is kept complete for the shared parts alone."""
+    catalogue = _catalogue("fr")
+    methods = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
+    options = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
+    missing = [
+        (file, text)
+        for file, _, text, _, context in extract_from_dir(PROGRAM, method_map=methods, options_map=options)
+        if (found := catalogue.get(text if isinstance(text, str) else text[0], context)) is None
+        or not all(_forms(found)[1])
+    ]
     assert missing == []
 
 
