@@ -80,6 +80,9 @@ def test_amina_writes_her_emergency_record_and_is_asked_beside_the_fields(site: 
     page.get_by_role("button", name="Save my record").click()
     expect(page.get_by_role("status")).to_contain_text("Your record is saved")
     expect(page.get_by_text("I agree that you show it to doctors near me.")).to_be_visible()
+    look(page, "member/receipt-1440-light")
+    page.set_viewport_size({"width": 360, "height": 900})
+    look(page, "member/receipt-360-light")
     with page.expect_download() as slip:
         page.get_by_role("link", name="Keep the proof").click()
     assert slip.value.suggested_filename.endswith(".json")

@@ -17,6 +17,7 @@ from amanat.database import embedded
 from amanat.database.home import Home
 from amanat.database.logins import connect
 from amanat.database.target import find_target, parse_url
+from stage.server import SESSION
 
 _OURS = ("AMANAT_", "PG", "DATABASE_URL")
 
@@ -72,7 +73,7 @@ def prepared(fresh: Installation) -> Iterator[Installation]:
 
 @contextlib.contextmanager
 def _fresh(patch: pytest.MonkeyPatch) -> Iterator[Installation]:
-    home = Home(Path("/tmp") / f"amanat-{secrets.token_hex(4)}")  # noqa: S108  # socket paths must be short
+    home = Home(Path(os.environ[SESSION]) / secrets.token_hex(4))
     patch.setenv("AMANAT_HOME", str(home.folder))
     try:
         yield Installation(home)

@@ -6,6 +6,7 @@ names (its owner then needs CREATEDB and CREATEROLE). Clones keep the template's
 
 import atexit
 import contextlib
+import fcntl
 import os
 import secrets
 import shutil
@@ -26,6 +27,8 @@ from amanat.database.logins import KINDS, connect, django_settings, load_logins,
 from amanat.database.target import Target, find_target, parse_url
 
 SESSION = "AMANAT_TEST_SESSION"
+_PLACE = Path("/tmp")  # noqa: S108  # socket paths must be short
+_ALIVE = "alive"
 _COMMAND = (sys.executable, "-m", "amanat.cli.main")
 
 
@@ -99,16 +102,29 @@ class Server:
 def begin_session() -> None:
     """Make the run's folder, once, before workers are spawned; every process of the run inherits its name.
 
-    Whoever made it removes it on exit, also when no test could be collected.
+    Whoever made it removes it on exit, also when no test could be collected. What a killed run left behind goes now.
     """
-    if SESSION not in os.environ:
-        atexit.register(_end_session)
-        folder = Path("/tmp") / f"amanat-{secrets.token_hex(4)}"  # noqa: S108  # socket paths must be short
-        folder.mkdir(mode=0o700)
-        os.environ[SESSION] = str(folder)
-        os.environ["AMANAT_HOME"] = str(folder / "home")
-        if url := os.environ.get("DATABASE_URL"):
-            os.environ["DATABASE_URL"] = _renamed(url, f"t_{folder.name.replace('-', '_')}")
+    if SESSION in os.environ:
+        return
+    _sweep()
+    folder = _PLACE / f"amanat-{secrets.token_hex(4)}"
+    folder.mkdir(mode=0o700)
+    stack = contextlib.ExitStack()
+    stack.enter_context(locked(folder / _ALIVE))
+    atexit.register(stack.close)
+    atexit.register(_end_session)
+    os.environ[SESSION] = str(folder)
+    os.environ["AMANAT_HOME"] = str(folder / "home")
+    if url := os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = _renamed(url, f"t_{folder.name.replace('-', '_')}")
+
+
+def _sweep() -> None:
+    """Remove the folders of runs that are over. The kernel gave back the lock of a killed one, and its server stopped."""
+    for alive in _PLACE.glob(f"amanat-*/{_ALIVE}"):
+        with contextlib.suppress(OSError), alive.open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(alive.parent, ignore_errors=True)
 
 
 def _end_session() -> None:

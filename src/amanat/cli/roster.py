@@ -28,7 +28,9 @@ def load(file: Path, client: str) -> None:
 
         loaded = load_roster(file.read_bytes(), client=client, progress=advance)
     told = loaded.file
-    click.echo(f"rows read: {told.rows}; taken in: {told.taken}; known already: {told.known}")
+    click.echo(
+        f"rows read: {told.rows}; taken in: {told.taken}; known already: {told.known}; sent back: {told.rejected}"
+    )
     for column in loaded.dropped:
         click.echo(f"column `{column}` was not asked for and was not kept")
     for clause, count in sorted(told.by_clause.items()):

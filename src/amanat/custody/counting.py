@@ -6,9 +6,11 @@ showing (3.5a), decided on the size of the smallest group in it. Both are record
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, LiteralString
 from uuid import UUID
 
+from amanat.crypto.secret import SecretKey
 from amanat.custody.actor import Actor
 from amanat.custody.facts import Ask, Person, read_scenes, requests_for
 from amanat.custody.unit import Unit
@@ -17,6 +19,7 @@ from amanat.policy.decision import Decision, Outcome
 from amanat.policy.interpreter import decide
 from amanat.policy.request import Facts, Request, item
 from amanat.policy.together import decide_together
+from amanat.vault.keys import company_key
 
 SHOWN = ("aggregate",)
 _GATEWAY = "web_system"
@@ -94,4 +97,8 @@ class Counting:
     def _record(self, action: str, decisions: Iterable[Decision], actor: Actor) -> None:
         ask = Ask(action, SHOWN, self._purpose, source_organisation=self._unit.actor.organisation or "")
         act = self._unit.act_of(ask, self._statement, decisions)
-        self._unit.record_bare(replace(act, account=actor.account, role=actor.role))
+        self._unit.record_bare(replace(act, account=actor.account, role=actor.role), self._history)
+
+    @cached_property
+    def _history(self) -> SecretKey:
+        return company_key(self._unit.actor.company, "history")[1]

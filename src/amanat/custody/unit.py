@@ -24,6 +24,7 @@ from django.db import Error, OperationalError, connection, transaction
 from psycopg.pq import TransactionStatus
 from psycopg.types.json import Jsonb
 
+from amanat.crypto.binding import bind
 from amanat.crypto.derive import commitment
 from amanat.crypto.secret import SecretKey
 from amanat.custody.actor import Actor
@@ -184,11 +185,19 @@ class Unit:
         return handle
 
     def _facts(self, ask: Ask, subjects: Sequence[UUID]) -> tuple[Scene, dict[UUID, Person]]:
-        """Context, locks, scene and the facts of everybody, in one message."""
+        """Scene and everybody's facts. A look from abroad is a transfer: it and a withdrawal wait for each other."""
+        lock = _LOCKS.get(ask.action)
+        scene, people = self._read(ask, subjects, lock)
+        if lock is None and any(one.company != self.actor.company for one in people.values()):
+            scene, people = self._read(ask, subjects, "facts_shared")
+        return scene, people
+
+    def _read(self, ask: Ask, subjects: Sequence[UUID], lock: str | None) -> tuple[Scene, dict[UUID, Person]]:
+        """Context, locks, scene and facts, in one message."""
         with connection.cursor() as scene, connection.cursor() as facts:
             with one_message():
                 self.reach(subjects)
-                if lock := _LOCKS.get(ask.action):
+                if lock:
                     execute(lock, {"subjects": sorted(set(subjects))})
                 scene.execute(SQL["scene"], scene_values([(self.actor, ask)], self.now))
                 facts.execute(SQL["facts"], people_values(self.actor, subjects, self.now))
@@ -258,6 +267,12 @@ class Unit:
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
             return list(cursor.fetchall())
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether all that was asked for was refused and nothing came of it."""
+        permitted = (handle.permits(subject) for handle in self._handles for subject in handle.judged)
+        return bool(self._handles) and not self.result and not any(permitted)
 
     @property
     def last_act(self) -> Act:
@@ -362,7 +377,7 @@ def unit(actor: Actor, purpose: str, *, channel: str = "", key: Key | None = Non
     """Open a unit of work. Inside: decide and write. After the block: values may be taken from the handles.
 
     With a `key`, a repeated message raises `AlreadyAnsweredError` with the first answer (`unit.result`), and the same
-    key over another body raises `ConflictError`.
+    key over another body raises `ConflictError`. A refusal settles nothing: asked again, it is decided again.
     """
     current = Unit(actor, purpose, channel)
     try:
@@ -371,7 +386,7 @@ def unit(actor: Actor, purpose: str, *, channel: str = "", key: Key | None = Non
             if key is not None:
                 _refuse_repeat(actor, key)
             yield current
-            if key is not None:
+            if key is not None and not current.was_refused:
                 _settle(current, key)
             _refuse_broken()
     except Exception:
@@ -396,15 +411,20 @@ def _refuse_repeat(actor: Actor, key: Key) -> None:
         row = cursor.fetchone()
     if row is None:
         return
-    if row[0] != key.asked:
+    if row[0] != _asked(actor, key):
         raise ConflictError("this key was used for another message", hint="use a new key for a new message")
     raise AlreadyAnsweredError(json.loads(row[1]))
 
 
+def _asked(actor: Actor, key: Key) -> str:
+    """What was asked, and by whom: the answer to one is nobody else's, though they knew key and words."""
+    return hashlib.sha256(bind(key.asked, str(actor.account), actor.role)).hexdigest()
+
+
 def _settle(current: Unit, key: Key) -> None:
     values: dict[str, Any] = {
-        "company": current.actor.company, "key": key.value, "asked": key.asked, "result": Jsonb(current.result),
-        "at": current.now,
+        "company": current.actor.company, "key": key.value, "asked": _asked(current.actor, key),
+        "result": Jsonb(current.result), "at": current.now,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(SQL["answer"], values)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from amanat.accounts import sessions
 from amanat.accounts.sessions import SignedIn
 from amanat.custody.actor import Actor
+from amanat.custody.unit import run
 from amanat.organisations.names import company_name
 from amanat.portals import frame, problems
 from amanat.portals.routes import STRANGERS, Audience, PortalRequest, Route
@@ -27,7 +28,10 @@ def session_secret(request: HttpRequest, audience: Audience) -> str:
 
 
 class Door:
-    """The callable behind a URL pattern. It carries its route, so that checks can see what stands behind it."""
+    """The callable behind a URL pattern. It carries its route, so that checks can see what stands behind it.
+
+    A view that lost against another's lock is asked again: its unit was rolled back whole, so nothing is done twice.
+    """
 
     def __init__(self, route: Route) -> None:
         self.route = route
@@ -44,7 +48,7 @@ class Door:
         if holder is not None:
             admitted.actor = _actor(holder)
             admitted.signed_in = frame.SignedIn(label=holder.name, company=company_name(holder.company))
-        return self.route.view(admitted, **path)
+        return run(lambda: self.route.view(admitted, **path))
 
 
 def _holder(request: HttpRequest, audience: Audience) -> SignedIn | None:

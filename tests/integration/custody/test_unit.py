@@ -195,6 +195,15 @@ def test_a_repeated_message_has_no_second_effect_and_gets_the_first_answer(
         pass
 
 
+def test_a_refusal_under_a_key_is_no_answer_and_is_decided_again(group: Group) -> None:
+    """A message sent twice and refused twice must not be told, the second time, that it was carried out."""
+    key = Key.over("k3", b"body")
+    for _ in range(2):
+        with unit(group.actor("chandra"), "emergency_care", key=key) as one:
+            handle = one.ask(ALLERGIES, [group.amina])
+        assert handle.decision(group.amina).outcome is Outcome.DENY
+
+
 def test_what_was_decided_under_a_key_that_was_settled_meanwhile_is_rolled_back(group: Group) -> None:
     key = Key.over("k2", b"body")
     with pytest.raises(Exception, match="faster"), unit(group.actor("basil"), "eligibility", key=key) as one:

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from html import unescape
 
 import psycopg
@@ -57,6 +58,14 @@ def answer_to(query: str) -> questions.Answer:
 ])  # fmt: skip
 def test_the_answer_is_one_of_five(browser: Client, query: str, head: str) -> None:
     assert head_of(ask(browser, query)) == head
+
+
+@pytest.mark.clause("4.4")
+def test_on_another_site_nothing_is_ours_to_allow() -> None:
+    dice = random.Random(9)  # noqa: S311 - questions, not secrets
+    for _ in range(50):
+        elsewhere = replace(any_question(dice), elsewhere=True)
+        assert questions.ask(STATEMENT, elsewhere, "Amanat").outcome is Outcome.OUT_OF_SCOPE
 
 
 def test_the_answer_cites_its_clauses_and_shows_their_words(browser: Client) -> None:

@@ -30,7 +30,9 @@ def _receive(request: PortalRequest) -> HttpResponse:
     form = RosterForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show(request, form, status=422)
-    data, owner = form.cleaned_data["roster"].read(), service.own_client(request.actor)
+    upload, owner = form.cleaned_data["roster"], service.own_client(request.actor)
+    upload.seek(0)  # the door may carry a message out again
+    data = upload.read()
     try:
         received = service.receive(data, owner, account=request.actor.account, key=request.POST.get(FIELD, ""))
     except AlreadyAnsweredError as before:
