@@ -120,7 +120,7 @@ def begin_session() -> None:
 
 
 def _sweep() -> None:
-    """Remove the folders of runs that are over. The kernel gave back the lock of a killed one, and its server stopped."""
+    """Remove the folders of runs that are over: the kernel gave back the lock of a killed one, its server stopped."""
     for alive in _PLACE.glob(f"amanat-*/{_ALIVE}"):
         with contextlib.suppress(OSError), alive.open("r") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

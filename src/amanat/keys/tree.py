@@ -74,9 +74,7 @@ class KeyTree:
         return self._cache.get(row.wrapped, lambda: self._unwrap_bucket(row))
 
     def _unwrap_bucket(self, row: WrappedBucket) -> SecretKey:
-        return SecretKey(
-            unseal(self._root(row.company).key, row.wrapped, bind("bucket", row.company, row.id))
-        )
+        return SecretKey(unseal(self._root(row.company).key, row.wrapped, bind("bucket", row.company, row.id)))
 
     def new_subject(self, subject: UUID, bucket: WrappedBucket) -> tuple[WrappedSubject, SubjectKeys]:
         parent, data, history = self.open_bucket(bucket), new_key(), new_key()
@@ -113,9 +111,7 @@ class KeyTree:
 
     def open_company_key(self, company: str, use: str, version: int, wrapped: bytes) -> SecretKey:
         def unwrap() -> SecretKey:
-            return SecretKey(
-                unseal(self._root(company).key, wrapped, bind("company", company, use, version))
-            )
+            return SecretKey(unseal(self._root(company).key, wrapped, bind("company", company, use, version)))
 
         return self._cache.get(wrapped, unwrap)
 
