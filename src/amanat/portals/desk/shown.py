@@ -15,7 +15,7 @@ from amanat.portals.desk import words
 
 def errors_of(form: forms.Form) -> list[tuple[str, str]]:
     """(id of the control, its label and what is wrong) for each wrong field, as the error summary prints them."""
-    return [(_control(form, name), _message(form, name, listed[0])) for name, listed in form.errors.items()]
+    return [(_control(form, name), _message(form, name, str(listed[0]))) for name, listed in form.errors.items()]
 
 
 def _message(form: forms.Form, name: str, wrong: str) -> str:
