@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 from amanat.cases import service
 from amanat.cases.breaking import break_glass
 from amanat.cases.service import Opening
+from amanat.custody.answers import Key
 from amanat.custody.choosing import Asked
-from amanat.custody.unit import Key
 from amanat.emergency.glass import Checklist
 from amanat.emergency.service import KEEPING, RECIPIENTS, Draft, save_record
 from stage.group import Group

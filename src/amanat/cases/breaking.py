@@ -8,8 +8,9 @@ from uuid import UUID
 from amanat.cases.lookup import find_case, purpose_of, refuse_strangers
 from amanat.cases.service import CHANNEL
 from amanat.custody.actor import Actor
+from amanat.custody.answers import Key
 from amanat.custody.facts import Ask
-from amanat.custody.unit import Key, unit
+from amanat.custody.unit import unit
 from amanat.emergency import glass
 from amanat.emergency.glass import Checklist, GlassState, Opening
 from amanat.policy.decision import Decision

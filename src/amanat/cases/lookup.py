@@ -7,7 +7,7 @@ from uuid import UUID
 
 from amanat.cases.models import Case, Kind, State
 from amanat.custody.facts import Person
-from amanat.custody.unit import Handle
+from amanat.custody.handle import Handle
 from amanat.errors import NotFoundError
 from amanat.mandates.models import Kind as MandateKind
 

@@ -16,10 +16,12 @@ from amanat.cases.models import Case, EmergencyReason, Kind, Outcome, Reason, St
 from amanat.choices.models import State as ChoiceState
 from amanat.custody import searching
 from amanat.custody.actor import Actor
+from amanat.custody.answers import Key
 from amanat.custody.choosing import Answer, Asked, choose
 from amanat.custody.facts import Ask, Person
+from amanat.custody.handle import Handle
 from amanat.custody.supposing import foresee
-from amanat.custody.unit import Handle, Key, Unit, unit
+from amanat.custody.unit import Unit, unit
 from amanat.database.queries import queries
 from amanat.emergency import glass
 from amanat.emergency.log import add_to_log, entry_of

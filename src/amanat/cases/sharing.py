@@ -24,10 +24,12 @@ from amanat.cases.recipients import (
 from amanat.cases.service import CHANNEL
 from amanat.choices.models import State as ChoiceState
 from amanat.custody.actor import Actor
+from amanat.custody.answers import Key
 from amanat.custody.choosing import Answer, Asked, choose
 from amanat.custody.facts import Ask, Person
+from amanat.custody.handle import Handle
 from amanat.custody.supposing import Foreseen, foresee
-from amanat.custody.unit import Handle, Key, Unit, unit
+from amanat.custody.unit import Unit, unit
 from amanat.emergency.glass import HEALTH, MINIMUM, what_keeps_it_whole
 from amanat.emergency.log import add_to_log, entry_of
 from amanat.emergency.service import told_to

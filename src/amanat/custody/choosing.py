@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 
 from amanat.choices.models import ConsentRecord, State, Wording
 from amanat.custody.facts import Ask
-from amanat.custody.unit import Handle, Unit, execute
+from amanat.custody.handle import Handle
+from amanat.custody.unit import Unit, execute
 from amanat.ledger.append import Act
 from amanat.vocabulary.choices import Choice, parse_choice
 

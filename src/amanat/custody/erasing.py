@@ -7,7 +7,8 @@ while every proof still verifies. Coarse facts go in the same transaction.
 from uuid import UUID
 
 from amanat.custody.facts import Ask
-from amanat.custody.unit import Handle, Unit, execute
+from amanat.custody.handle import Handle
+from amanat.custody.unit import Unit, execute
 from amanat.vault.keys import drop_keys
 from amanat.vocabulary.terms import CATEGORY
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from amanat.crypto.secret import SecretKey
-from amanat.custody.unit import Handle, Unit
+from amanat.custody.handle import Handle
+from amanat.custody.unit import Unit
 from amanat.errors import NotFoundError
 from amanat.ledger.append import open_body
 from amanat.policy.canonical import unpack

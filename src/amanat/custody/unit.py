@@ -11,23 +11,20 @@ What `unit` promises, in this order (the code repeats the numbers):
 """
 
 import contextlib
-import hashlib
-import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, LiteralString, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import Error, OperationalError, connection, transaction
 from psycopg.pq import TransactionStatus
-from psycopg.types.json import Jsonb
 
-from amanat.crypto.binding import bind
 from amanat.crypto.derive import commitment
 from amanat.crypto.secret import SecretKey
 from amanat.custody.actor import Actor
+from amanat.custody.answers import Key, refuse_repeat, settle
 from amanat.custody.facts import (
     SQL,
     Ask,
@@ -40,15 +37,14 @@ from amanat.custody.facts import (
     scene_values,
     scenes_of,
 )
+from amanat.custody.handle import Handle, NotCommittedError
 from amanat.custody.judging import Judgement, judge
 from amanat.custody.models import Message
 from amanat.custody.words import statement_of
 from amanat.database.queries import queries
-from amanat.errors import AmanatError, ConflictError, Kind, MalformedError, NotFoundError
+from amanat.errors import ConflictError, MalformedError
 from amanat.ledger.append import Act, Entry, append, make_entry, salt_of
 from amanat.policy.decision import Decision, Outcome
-from amanat.policy.permit import issue
-from amanat.policy.request import Request
 from amanat.policy.rule import in_clause_order
 from amanat.statement.compile import Statement
 from amanat.vault import folders as vault
@@ -64,82 +60,6 @@ _LOCKS = {
     **dict.fromkeys(("disclose", "transfer", "contact"), "facts_shared"),
     **dict.fromkeys(("collect", "receive", "store", "correct", "restrict", "erase"), "facts_owned"),
 }
-
-
-class NotCommittedError(AmanatError):
-    """Values were asked for before the record of their opening was durable."""
-
-    kind = Kind.INTEGRITY
-
-
-class AlreadyAnsweredError(AmanatError):
-    """The message was already carried out; the answer it got then comes with this."""
-
-    kind = Kind.CONFLICT
-
-    def __init__(self, result: Mapping[str, Any]) -> None:
-        super().__init__()
-        self.result = result
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """An idempotency key and the digest of what was asked under it."""
-
-    value: str
-    asked: str
-
-    @classmethod
-    def over(cls, value: str, body: bytes) -> "Key":
-        return cls(value[:80], hashlib.sha256(body).hexdigest())
-
-
-@dataclass
-class Handle:
-    """The outcome of one act: decisions now, values only after the commit."""
-
-    act: UUID
-    judged: Mapping[UUID, Judgement]
-    people: Mapping[UUID, Person]
-    _sealed: Mapping[UUID, vault.Sealed]
-    _words: frozenset[str]
-    _open: bool = field(default=False)
-
-    def decision(self, subject: UUID) -> Decision:
-        """What was decided for `subject`; one who is not here for this actor is not found."""
-        try:
-            return self.judged[subject].decision
-        except KeyError:
-            raise NotFoundError from None
-
-    @property
-    def decisions(self) -> Mapping[UUID, Decision]:
-        return {subject: one.decision for subject, one in self.judged.items()}
-
-    @property
-    def requests(self) -> Mapping[UUID, tuple[Request, ...]]:
-        return {subject: one.requests for subject, one in self.judged.items()}
-
-    def permits(self, subject: UUID) -> bool:
-        """Whether everything asked for was permitted."""
-        return self.decision(subject).outcome is Outcome.PERMIT
-
-    def folders(self, subject: UUID) -> list[vault.OpenFolder]:
-        """(5) The permitted words of each folder of `subject`. Raises `NotCommittedError` inside the unit."""
-        if not self._open:
-            raise NotCommittedError
-        permit = issue(self.decision(subject), subject)
-        sealed = self._sealed.get(subject)
-        return vault.open_sealed(permit, sealed, take=self._words) if permit and sealed else []
-
-    def values(self, subject: UUID) -> dict[str, Any]:
-        """The permitted words of `subject` over all folders asked for."""
-        return {word: value for folder in self.folders(subject) for word, value in folder.values.items()}
-
-    def version(self, subject: UUID, folder: str) -> int:
-        """The version of a folder that was read; 0 if the person has none yet."""
-        sealed = self._sealed.get(subject)
-        return max((one.version for one in sealed.folders if one.folder == folder), default=0) if sealed else 0
 
 
 class Unit:
@@ -384,10 +304,10 @@ def unit(actor: Actor, purpose: str, *, channel: str = "", key: Key | None = Non
         with transaction.atomic(durable=True):  # (1)
             current.reach([])
             if key is not None:
-                _refuse_repeat(actor, key)
+                refuse_repeat(actor, key)
             yield current
             if key is not None and not current.was_refused:
-                _settle(current, key)
+                settle(actor, key, current.result, current.now)
             _refuse_broken()
     except Exception:
         current._abandon()  # (6)  # noqa: SLF001
@@ -403,33 +323,6 @@ def _refuse_broken() -> None:
     held = connection.connection
     if connection.needs_rollback or held is None or held.info.transaction_status is not TransactionStatus.INTRANS:
         raise NotCommittedError("a database error was swallowed in this unit, so nothing of it can be kept")
-
-
-def _refuse_repeat(actor: Actor, key: Key) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(SQL["answered"], {"company": actor.company, "key": key.value})
-        row = cursor.fetchone()
-    if row is None:
-        return
-    if row[0] != _asked(actor, key):
-        raise ConflictError("this key was used for another message", hint="use a new key for a new message")
-    raise AlreadyAnsweredError(json.loads(row[1]))
-
-
-def _asked(actor: Actor, key: Key) -> str:
-    """What was asked, and by whom: the answer to one is nobody else's, though they knew key and words."""
-    return hashlib.sha256(bind(key.asked, str(actor.account), actor.role)).hexdigest()
-
-
-def _settle(current: Unit, key: Key) -> None:
-    values: dict[str, Any] = {
-        "company": current.actor.company, "key": key.value, "asked": _asked(current.actor, key),
-        "result": Jsonb(current.result), "at": current.now,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(SQL["answer"], values)
-        if cursor.fetchone() is None:
-            raise OperationalError("another message with this key was faster")
 
 
 Result = TypeVar("Result")

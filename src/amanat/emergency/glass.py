@@ -10,8 +10,9 @@ from uuid import UUID, uuid4
 
 from amanat.choices.models import ConsentRecord, State
 from amanat.custody.facts import Ask, Person
+from amanat.custody.handle import Handle
 from amanat.custody.supposing import foresee
-from amanat.custody.unit import Handle, Unit
+from amanat.custody.unit import Unit
 from amanat.emergency.log import add_to_log, entry_of
 from amanat.emergency.models import Ended, Glass, Impracticable, Reason
 from amanat.errors import AmanatError, Kind, NotFoundError

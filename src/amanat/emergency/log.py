@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from amanat.custody.facts import Ask
-from amanat.custody.unit import Handle, Unit
+from amanat.custody.handle import Handle
+from amanat.custody.unit import Unit
 
 LONGEST = 2000
 

@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from amanat.custody.actor import Actor
+from amanat.custody.answers import Key
 from amanat.custody.facts import Ask
 from amanat.custody.reading import Line, history_of
-from amanat.custody.unit import Key, Unit, unit
+from amanat.custody.unit import Unit, unit
 from amanat.emergency.models import Glass, Verdict
 from amanat.errors import AmanatError, Kind, NotFoundError
 

@@ -12,9 +12,11 @@ from uuid import UUID
 
 from amanat.choices.models import ConsentRecord, State
 from amanat.custody.actor import Actor
+from amanat.custody.answers import Key
 from amanat.custody.choosing import Answer, Asked, choose
 from amanat.custody.facts import Ask, Person, read_people
-from amanat.custody.unit import Handle, Key, Unit, unit
+from amanat.custody.handle import Handle
+from amanat.custody.unit import Unit, unit
 from amanat.errors import AmanatError, Kind, NotFoundError
 from amanat.vocabulary.choices import Choice, ChoiceKind
 

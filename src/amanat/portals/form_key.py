@@ -8,7 +8,7 @@ import secrets
 
 from django.http import HttpRequest
 
-from amanat.custody.unit import Key
+from amanat.custody.answers import Key
 
 FIELD = "form_key"
 _NOT_SAID = frozenset({FIELD, "csrfmiddlewaretoken"})

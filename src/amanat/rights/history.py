@@ -7,8 +7,9 @@ from uuid import UUID
 
 from amanat.custody.actor import Actor
 from amanat.custody.facts import Ask
+from amanat.custody.handle import Handle
 from amanat.custody.history import Told, Wanted, told_of
-from amanat.custody.unit import Handle, Unit, unit
+from amanat.custody.unit import Unit, unit
 from amanat.custody.words import statement_of
 from amanat.errors import NotFoundError
 from amanat.ledger.receipt import receipt_of

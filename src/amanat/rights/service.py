@@ -11,11 +11,13 @@ from uuid import UUID
 
 from amanat.choices.models import State
 from amanat.custody.actor import Actor
+from amanat.custody.answers import Key
 from amanat.custody.choosing import Answer, Asked, after, choose
 from amanat.custody.comparing import Choices
 from amanat.custody.facts import Ask, Person
+from amanat.custody.handle import Handle
 from amanat.custody.models import Message
-from amanat.custody.unit import Handle, Key, Unit, unit
+from amanat.custody.unit import Unit, unit
 from amanat.database.queries import queries
 from amanat.errors import ConflictError, MalformedError, NotFoundError
 from amanat.rights.options import Option, Payer, answers_for, find, options_of

@@ -15,10 +15,11 @@ from uuid import UUID, uuid4
 from django.db import DatabaseError, connection
 
 from amanat.custody.actor import Actor
+from amanat.custody.answers import Key
 from amanat.custody.enrolled import enrolled_by_policy_number
 from amanat.custody.facts import Ask
 from amanat.custody.sweep import Newcomer, Swept, enrol_people
-from amanat.custody.unit import Key, Unit, unit
+from amanat.custody.unit import Unit, unit
 from amanat.errors import ConflictError, NotFoundError
 from amanat.organisations.models import Client
 from amanat.rosters import cells

@@ -16,7 +16,8 @@ from django.db import connection
 
 from amanat.custody.actor import Actor
 from amanat.custody.facts import Ask
-from amanat.custody.unit import Handle, unit
+from amanat.custody.handle import Handle
+from amanat.custody.unit import unit
 from amanat.errors import AmanatError
 from amanat.vocabulary import clock
 from amanat.worker import mail

@@ -12,11 +12,12 @@ from amanat.cases import service
 from amanat.cases.models import Case
 from amanat.cases.service import CaseRefusedError, Opening
 from amanat.choices.models import State
+from amanat.custody.answers import AlreadyAnsweredError
 from amanat.custody.choosing import Answer, choose
 from amanat.custody.facts import Ask
 from amanat.custody.reading import history_of
 from amanat.custody.searching import SearchBudgetError
-from amanat.custody.unit import AlreadyAnsweredError, unit
+from amanat.custody.unit import unit
 from amanat.errors import ConflictError, NotFoundError
 from amanat.policy.decision import Outcome
 from amanat.vocabulary import clock

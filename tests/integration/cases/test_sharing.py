@@ -9,11 +9,12 @@ from amanat.cases.breaking import break_glass
 from amanat.cases.recipients import NoSuchRecipientError, options_for
 from amanat.cases.sharing import Preview, Way
 from amanat.choices.models import State
+from amanat.custody.answers import AlreadyAnsweredError
 from amanat.custody.choosing import Answer, choose
 from amanat.custody.models import Message
 from amanat.custody.reading import history_of
 from amanat.custody.supposing import foresee
-from amanat.custody.unit import AlreadyAnsweredError, unit
+from amanat.custody.unit import unit
 from amanat.errors import NotFoundError
 from amanat.policy.decision import Outcome
 from amanat.vocabulary.choices import parse_choice

@@ -15,11 +15,12 @@ from django.test import RequestFactory
 from amanat.choices.models import ConsentRecord, State
 from amanat.custody import unit as custody
 from amanat.custody.actor import Actor
+from amanat.custody.answers import AlreadyAnsweredError, Key
 from amanat.custody.choosing import Answer, Asked, choose
 from amanat.custody.erasing import erase_person
 from amanat.custody.facts import Ask, Recipient, read_people
 from amanat.custody.reading import act_of
-from amanat.custody.unit import AlreadyAnsweredError, Key, run, unit
+from amanat.custody.unit import run, unit
 from amanat.errors import ConflictError, NotFoundError
 from amanat.mandates.models import Mandate
 from amanat.policy.decision import Outcome

@@ -13,7 +13,8 @@ from django.test import RequestFactory
 
 from amanat.choices.models import Wording
 from amanat.custody.facts import Ask
-from amanat.custody.unit import Handle, NotCommittedError, Unit, unit
+from amanat.custody.handle import Handle, NotCommittedError
+from amanat.custody.unit import Unit, unit
 from amanat.database.home import Home
 from amanat.database.logins import connect
 from amanat.keys.errors import KeyUnavailableError

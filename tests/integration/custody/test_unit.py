@@ -13,10 +13,12 @@ from psycopg import sql
 
 from amanat.choices.models import ConsentRecord, State
 from amanat.custody.actor import Actor
+from amanat.custody.answers import AlreadyAnsweredError, Key
 from amanat.custody.choosing import Answer, Asked, choose
 from amanat.custody.facts import Ask, Recipient
+from amanat.custody.handle import NotCommittedError
 from amanat.custody.reading import history_of
-from amanat.custody.unit import AlreadyAnsweredError, Key, NotCommittedError, Unit, unit
+from amanat.custody.unit import Unit, unit
 from amanat.errors import ConflictError, NotFoundError
 from amanat.mandates.models import Mandate
 from amanat.policy.decision import Outcome

@@ -9,9 +9,10 @@ from django.db import IntegrityError
 
 from amanat.cases import service, sharing
 from amanat.cases.breaking import break_glass, close_glass, through_glass
+from amanat.custody.answers import AlreadyAnsweredError
 from amanat.custody.models import Message
 from amanat.custody.reading import history_of
-from amanat.custody.unit import AlreadyAnsweredError, unit
+from amanat.custody.unit import unit
 from amanat.emergency.glass import MINIMUM
 from amanat.emergency.models import Glass
 from amanat.errors import AmanatError, Kind, NotFoundError

@@ -12,8 +12,9 @@ import pytest
 from django.db import connections
 
 from amanat.custody import sweep
+from amanat.custody.answers import AlreadyAnsweredError
 from amanat.custody.enrolled import enrolled_by_policy_number
-from amanat.custody.unit import AlreadyAnsweredError, unit
+from amanat.custody.unit import unit
 from amanat.database.logins import connect
 from amanat.errors import ConflictError, NotFoundError
 from amanat.organisations.models import Attestation, Client

@@ -6,8 +6,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from amanat.custody.answers import Key
 from amanat.custody.facts import Ask
-from amanat.custody.unit import Key, unit
+from amanat.custody.unit import unit
 from amanat.database.home import Home
 from amanat.ledger.health import health as ledger_health
 from amanat.vocabulary import clock

@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from amanat.custody.answers import AlreadyAnsweredError
 from amanat.custody.progress import progress_of
-from amanat.custody.unit import AlreadyAnsweredError, unit
+from amanat.custody.unit import unit
 from amanat.portals.client import loading, words
 from amanat.portals.form_key import FIELD, new_key
 from amanat.portals.routes import PortalRequest

@@ -19,7 +19,7 @@ from amanat.cases.forms import (
     NoteForm,
 )
 from amanat.cases.service import CasePage
-from amanat.custody.unit import AlreadyAnsweredError
+from amanat.custody.answers import AlreadyAnsweredError
 from amanat.errors import ConflictError
 from amanat.portals import formats
 from amanat.portals.desk import words

@@ -17,7 +17,7 @@ from amanat.cases.forms import (
     ChecklistForm,
     CloseOutForm,
 )
-from amanat.custody.unit import AlreadyAnsweredError
+from amanat.custody.answers import AlreadyAnsweredError
 from amanat.emergency.glass import HOUSE_REVIEW, MINIMUM, Checklist, Opening
 from amanat.portals.desk import words
 from amanat.portals.desk.shown import errors_of, to_case

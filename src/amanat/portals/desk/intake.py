@@ -13,7 +13,7 @@ from django.urls import reverse
 from amanat.cases import service
 from amanat.cases.forms import OpenForm, SearchForm
 from amanat.cases.service import Caller, Opening
-from amanat.custody.unit import AlreadyAnsweredError
+from amanat.custody.answers import AlreadyAnsweredError
 from amanat.errors import NotFoundError
 from amanat.portals.desk import words
 from amanat.portals.desk.shown import errors_of

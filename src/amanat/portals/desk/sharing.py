@@ -10,7 +10,7 @@ from amanat.cases import sharing
 from amanat.cases.forms import ShareForm
 from amanat.cases.recipients import CASE, IDENTITY
 from amanat.cases.sharing import Preview
-from amanat.custody.unit import AlreadyAnsweredError
+from amanat.custody.answers import AlreadyAnsweredError
 from amanat.emergency.glass import HEALTH
 from amanat.portals.desk import words
 from amanat.portals.desk.panel import panel

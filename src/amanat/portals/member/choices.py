@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amanat.choices.models import State
+from amanat.custody.answers import AlreadyAnsweredError
 from amanat.custody.choosing import Asked
-from amanat.custody.unit import AlreadyAnsweredError
 from amanat.errors import MalformedError
 from amanat.portals.form_key import key_of, new_key
 from amanat.portals.member import choice_words, words

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from amanat.custody.answers import AlreadyAnsweredError
 from amanat.custody.choosing import Asked
-from amanat.custody.unit import AlreadyAnsweredError
 from amanat.emergency import service
 from amanat.emergency.forms import NomineeForm, RecordForm
 from amanat.emergency.service import KEEPING, RECIPIENTS, Draft, RecordPage, Saved

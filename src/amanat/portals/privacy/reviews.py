@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from amanat.accounts.service import display_names
 from amanat.cases.forms import ENDED_LABELS, GLASS_REASON_LABELS, IMPRACTICABLE_LABELS
-from amanat.custody.unit import AlreadyAnsweredError
+from amanat.custody.answers import AlreadyAnsweredError
 from amanat.emergency import review
 from amanat.emergency.forms import VerdictForm
 from amanat.portals.desk import words
