@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from amanat.custody.actor import Actor
-from amanat.custody.facts import Ask, Mandate, Person, read_people, read_scenes, requests_for
+from amanat.custody.facts import Ask, Mandate, Person, read_people, read_scenes
+from amanat.custody.requesting import requests_for
 from amanat.custody.unit import Unit
 from amanat.custody.words import statement_of
 from amanat.errors import NotFoundError

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from amanat.crypto.secret import SecretKey
 from amanat.custody.actor import Actor
-from amanat.custody.facts import Ask, Person, read_scenes, requests_for
+from amanat.custody.facts import Ask, Person, read_scenes
+from amanat.custody.requesting import requests_for
 from amanat.custody.unit import Unit
 from amanat.custody.words import statement_of
 from amanat.policy.decision import Decision, Outcome

@@ -19,7 +19,8 @@ from amanat.crypto.seal import seal, unseal
 from amanat.crypto.secret import SecretKey
 from amanat.custody import models
 from amanat.custody.actor import Actor
-from amanat.custody.facts import Ask, Person, read_scene, requests_for
+from amanat.custody.facts import Ask, Person, read_scene
+from amanat.custody.requesting import requests_for
 from amanat.custody.unit import Unit, unit
 from amanat.custody.words import statement_of
 from amanat.errors import AmanatError, Kind, NotFoundError, RateLimitedError

@@ -15,8 +15,9 @@ from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from amanat.custody.actor import Actor
-from amanat.custody.facts import SQL, Ask, Person, Scene, read_scene, requests_for
+from amanat.custody.facts import SQL, Ask, Person, Scene, read_scene
 from amanat.custody.judging import Judgement, judge
+from amanat.custody.requesting import requests_for
 from amanat.custody.unit import Unit, entry_of
 from amanat.custody.words import statement_of
 from amanat.ledger.append import append

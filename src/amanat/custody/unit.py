@@ -25,21 +25,11 @@ from amanat.crypto.derive import commitment
 from amanat.crypto.secret import SecretKey
 from amanat.custody.actor import Actor
 from amanat.custody.answers import Key, refuse_repeat, settle
-from amanat.custody.facts import (
-    SQL,
-    Ask,
-    Person,
-    Recipient,
-    Scene,
-    people_of,
-    people_values,
-    requests_for,
-    scene_values,
-    scenes_of,
-)
+from amanat.custody.facts import SQL, Ask, Person, Recipient, Scene, people_of, people_values, scene_values, scenes_of
 from amanat.custody.handle import Handle, NotCommittedError
 from amanat.custody.judging import Judgement, judge
 from amanat.custody.models import Message
+from amanat.custody.requesting import requests_for
 from amanat.custody.words import statement_of
 from amanat.database.queries import queries
 from amanat.errors import ConflictError, MalformedError
