@@ -80,6 +80,19 @@ def test_petra_learns_that_a_diagnosis_column_refuses_the_whole_file(
     expect(page).to_have_url(site.at("/statement/#c-3.2a"))
 
 
+@pytest.mark.parametrize("size", [16 * 2**20 + 1, 40 * 2**20])
+def test_petra_is_told_that_a_file_is_too_large(
+    site: Site, at_work: AtWork, open_window: OpenWindow, tmp_path: Path, size: int
+) -> None:
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"a" * size)
+    page = at_work(open_window())
+    _send(page, site, large)
+    expect(page.get_by_role("main")).to_contain_text("16 M")
+    expect(page.get_by_role("main")).to_contain_text("parts")
+    look(page, f"client/too-large-{size}-1440-light")
+
+
 def test_petra_watches_a_long_file_being_taken_in(site: Site, at_work: AtWork, open_window: OpenWindow) -> None:
     page = at_work(open_window())
     today = clock.now().date()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from amanat.errors import AmanatError, Kind
 from amanat.portals import incidents
 from amanat.portals.frame import Frame, audience_of
+from amanat.portals.middleware.uploads import LARGEST_FILE
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,13 @@ _FOREIGN: Final[tuple[tuple[type[Exception], Kind], ...]] = (
 )
 _OPAQUE: Final = PROBLEMS[Kind.INTEGRITY]
 _METHOD: Final = Problem(405, "errors/405.html")
+_TOO_LARGE: Final = Problem(413, "errors/413.html")
 
 
 def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     """The page for `error`. Notes an incident when the fault is ours."""
     problem = _problem_of(error)
-    facts: dict[str, Any] = {"retry_after": getattr(error, "retry_after", None)}
+    facts: dict[str, Any] = {"retry_after": getattr(error, "retry_after", None), "most": LARGEST_FILE // 2**20}
     if problem.detail and isinstance(error, AmanatError):
         facts["detail"] = str(error)
     if problem.incident:
@@ -98,6 +100,8 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 def _problem_of(error: Exception) -> Problem:
     if isinstance(error, AmanatError):
         return PROBLEMS[error.kind]
+    if isinstance(error, RequestDataTooBig):
+        return _TOO_LARGE
     return next((PROBLEMS[kind] for foreign, kind in _FOREIGN if isinstance(error, foreign)), _OPAQUE)
 
 

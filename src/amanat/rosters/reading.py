@@ -41,6 +41,7 @@ DELIMITERS: Final = ",;\t"
 
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+_FIRST_BYTES: Final = 1024  # a workbook, a picture or unmarked UTF-16 has a zero byte among them; text has none
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,11 @@ def read_roster(data: bytes, *, client: str, enrolled: Enrolled = nobody, today:
 def _decode(data: bytes) -> tuple[str, str]:
     if data.startswith(_UTF16_MARKS):
         raise RosterRefusedError(N_("the file is UTF-16"), hint=N_("save it as CSV UTF-8"))
+    if b"\0" in data[:_FIRST_BYTES] or data.startswith(b"%PDF-"):
+        raise RosterRefusedError(
+            N_("the file is a workbook or another document, not CSV text"),
+            hint=N_("open it in your spreadsheet program and save it as CSV UTF-8"),
+        )
     try:
         return data.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError as broken:
@@ -128,7 +134,9 @@ def _decode(data: bytes) -> tuple[str, str]:
     # SECURITY: raised outside the handler, because the decoder's own error carries the whole file.
     if data.startswith(_UTF8_MARK) or _is_mostly_utf8(data):
         raise RosterRefusedError(
-            N_("line %(line)s breaks off in the middle of a UTF-8 character"), hint=N_("save it again"), line=line
+            N_("line %(line)s breaks off in the middle of a UTF-8 character"),
+            hint=N_("save it as CSV UTF-8"),
+            line=line,
         )
     # Five bytes mean nothing in Windows-1252; they become U+FFFD, and their rows are rejected.
     return data.decode("cp1252", errors="replace"), "windows-1252"

@@ -98,6 +98,7 @@ def test_sending_the_same_file_again_changes_nothing(petra: Client) -> None:
         (b"Amina;Haddad;1990-06-30\n", "The first line does not name the columns: begin the file with a line of"),
         (b"First name,Last name\nA,B\n", "These columns are missing: birth_date, country, relation, policy_number"),
         ("First name,Last name\n".encode("utf-16"), "The file is UTF-16: save it as CSV UTF-8."),
+        (b"PK\x03\x04\x14\0", "The file is a workbook or another document, not CSV text: open it in your spreadsheet"),
     ],
 )
 def test_what_is_no_roster_is_told_at_the_field_and_leaves_no_file(petra: Client, data: bytes, told: str) -> None:
@@ -174,6 +175,12 @@ def test_a_load_that_fails_is_told_and_finished_by_sending_again(
         patch.setattr("amanat.custody.sweep.store_tokens", fail)
         assert "This file stopped half-way" in outcome(petra, crowds(crowd(3, "ORX")))
     assert "3 people were taken in" in text(outcome(petra, crowds(crowd(3, "ORX"))))
+
+
+def test_a_file_of_column_names_alone_says_what_is_missing(petra: Client) -> None:
+    assert "The file names its columns and no person Write a row for each person" in text(
+        outcome(petra, written().encode())
+    )
 
 
 def test_many_faults_are_shown_page_by_page(petra: Client) -> None:

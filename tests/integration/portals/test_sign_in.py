@@ -163,7 +163,9 @@ def test_an_upload_beyond_the_cap_is_refused_unread(accounts: None, monkeypatch:
     monkeypatch.setattr(uploads, "LARGEST_UPLOAD", 1000)
     client = plain_browser()
     form = {"csrfmiddlewaretoken": token_of(client, "/desk/sign-in/"), "file": SimpleUploadedFile("x", b"x" * 2000)}
-    assert client.post("/desk/sign-in/", form).status_code == 400
+    answer = client.post("/desk/sign-in/", form, headers={"accept-language": "fr"})
+    assert answer.status_code == 413
+    assert "Un fichier peut faire au plus 16 Mo." in answer.content.decode()
 
 
 @pytest.fixture
