@@ -12,6 +12,7 @@ from psycopg import sql
 
 _COMPANY = sql.SQL("NULLIF(current_setting('amanat.company', true), '')")
 _SUBJECTS = sql.SQL("ANY (string_to_array(NULLIF(current_setting('amanat.subjects', true), ''), ',')::uuid[])")
+_EVERYTHING = sql.SQL("TO {} USING (true) WITH CHECK (true)")
 
 
 def role_name(settings: dict[str, Any], kind: str) -> str:
@@ -22,12 +23,19 @@ def role_name(settings: dict[str, Any], kind: str) -> str:
 class _TableOperation(Operation):
     reduces_to_sql = True
     reversible = True
+    table: str
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Neither policies nor grants are part of Django's model state."""
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        """Dropping the table drops its policies and grants."""
+        """Going back opens no door: policies and grants end with their table, and going forward sets them anew."""
+
+    def _let(self, editor: BaseDatabaseSchemaEditor, policy: str, rule: sql.Composable) -> None:
+        """Set the table's policy of this name, in place of an older one."""
+        names = (sql.Identifier(policy), sql.Identifier(self.table))
+        self._run(editor, sql.SQL("DROP POLICY IF EXISTS {} ON {}").format(*names))
+        self._run(editor, sql.SQL("CREATE POLICY {} ON {} {}").format(*names, rule))
 
     def _run(self, editor: BaseDatabaseSchemaEditor, statement: sql.Composed) -> None:
         editor.connection.ensure_connection()
@@ -57,14 +65,8 @@ class ForceRowSecurity(_TableOperation):
         migrate = sql.Identifier(role_name(schema_editor.connection.settings_dict, "migrate"))
         for text in ("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", "ALTER TABLE {} FORCE ROW LEVEL SECURITY"):
             self._run(schema_editor, sql.SQL(text).format(table))
-        self._run(
-            schema_editor,
-            sql.SQL("CREATE POLICY context ON {} USING ({}) WITH CHECK ({})").format(table, rows, rows),
-        )
-        self._run(
-            schema_editor,
-            sql.SQL("CREATE POLICY migration ON {} TO {} USING (true) WITH CHECK (true)").format(table, migrate),
-        )
+        self._let(schema_editor, "context", sql.SQL("USING ({}) WITH CHECK ({})").format(rows, rows))
+        self._let(schema_editor, "migration", _EVERYTHING.format(migrate))
 
 
 class Grant(_TableOperation):
@@ -89,11 +91,8 @@ class Grant(_TableOperation):
         for kind, verbs in self.verbs.items():
             role = sql.Identifier(role_name(settings, kind))
             listed = sql.SQL(", ").join(sql.SQL(verb.strip()) for verb in verbs.split(","))
+            self._run(schema_editor, sql.SQL("REVOKE ALL ON {} FROM {}").format(table, role))
             self._run(schema_editor, sql.SQL("GRANT {} ON {} TO {}").format(listed, table, role))
         for kind in self.everything_for:
             role = sql.Identifier(role_name(settings, kind))
-            policy = sql.Identifier(f"everything_{kind}")
-            self._run(
-                schema_editor,
-                sql.SQL("CREATE POLICY {} ON {} TO {} USING (true) WITH CHECK (true)").format(policy, table, role),
-            )
+            self._let(schema_editor, f"everything_{kind}", _EVERYTHING.format(role))
