@@ -95,6 +95,7 @@ class Account(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("company", "audience", "email_token"), name="account_once"),
+            models.UniqueConstraint(fields=("id", "company"), name="account_of_one_company"),  # for keys into it
             models.CheckConstraint(condition=~models.Q(company=""), name="account_company_named"),
             models.CheckConstraint(condition=_role_fits_audience(), name="account_role_fits_audience"),
         )
