@@ -16,13 +16,11 @@ from amanat.statement.cases import Case, read_cases, read_world, run_case
 from amanat.statement.diagnostics import Diagnostic, StatementError
 from amanat.statement.document import Document, Section, read_document
 from amanat.statement.draft import RuleDraft
+from amanat.statement.locks import anchor_lock, case_lock, twice
 from amanat.statement.rules import read_rules
 
 _INSTALLED = "statements"
 _HEADER = ("statement", "version", "effective")
-# Anchor kinds that the lock compares; `who`, `of` and platform facts are house-keeping, not public words.
-_LOCKED = frozenset({"do", "data", "to", "from", "for", "ch", "ctx", "if", "term", "then", "unless"})
-_UNLOCKED_KINDS = frozenset({RuleKind.CONTROL, RuleKind.REACH})
 
 
 @dataclass(frozen=True)
@@ -70,13 +68,13 @@ def compile_statement(text: str, file: str = "statement.md") -> Statement:
     findings = list(document.findings)
     findings += [Diagnostic(1, "", "S003", f"header lacks `{key}`") for key in _HEADER if not document.header.get(key)]
     drafts = {section.id: read_rules(section.rules, section.id, findings) for section in document.sections}
-    findings += [found for section in document.sections for found in _anchor_lock(section, drafts[section.id])]
+    findings += [found for section in document.sections for found in anchor_lock(section, drafts[section.id])]
     policy = Policy(_in_force(drafts), document.header.get("version", ""), hashlib.sha256(text.encode()).hexdigest())
-    findings += _twice(policy.rules)
+    findings += twice(policy.rules)
     cases = _cases(document, findings)
     if not any(one.level == "error" for one in findings):
         findings += [found for case in cases if (found := run_case(policy, case))]
-        findings += [found for section in document.sections for found in _case_lock(drafts[section.id], section)]
+        findings += [found for section in document.sections for found in case_lock(drafts[section.id], section)]
     if any(one.level == "error" for one in findings):
         raise StatementError(file, findings)
     header = document.header
@@ -98,49 +96,6 @@ def _meaning(draft: RuleDraft) -> Iterator[Rule]:
         yield replace(draft.rule, kind=RuleKind.PERMIT, when=draft.rule.unless, unless=NEVER)
 
 
-def _twice(rules: tuple[Rule, ...]) -> list[Diagnostic]:
-    seen: set[str] = set()
-    found = []
-    for rule in rules:
-        if rule.id in seen:
-            hint = "give the second one a suffix letter, such as `x`"
-            found.append(Diagnostic(rule.line, rule.section, "R007", f"rule id `{rule.id}` stands twice", hint))
-        seen.add(rule.id)
-    return found
-
-
-def _anchor_lock(section: Section, drafts: list[RuleDraft]) -> Iterator[Diagnostic]:
-    """The words of the prose and the operands of the rules are the same set, by kind, both ways."""
-    said = {(anchor.kind, anchor.term): anchor for anchor in section.anchors}
-    meant = {
-        operand
-        for draft in drafts
-        if draft.rule.kind not in _UNLOCKED_KINDS
-        for operand in draft.operands
-        if operand[0] in _LOCKED and operand != ("do", "any")
-    }
-    every = {operand for draft in drafts for operand in draft.operands}
-    for (kind, term), anchor in said.items():
-        if (kind, term) not in every:
-            message = f"the prose anchors `{kind}:{term}`, but no rule of the clause uses it"
-            yield Diagnostic(anchor.line, section.id, "L02", message, "add it to a rule, or drop the link")
-    for kind, term in sorted(meant - set(said)):
-        message = f"a rule uses `{kind} {term}`, but no word of the prose says so"
-        hint = f"link the words that say it: [words]({kind}:{term})"
-        yield Diagnostic(section.line, section.id, "L02", message, hint)
-
-
 def _cases(document: Document, findings: list[Diagnostic]) -> list[Case]:
     world = read_world(document.world, findings)
     return [case for section in document.sections for case in read_cases(section.cases, section.id, world, findings)]
-
-
-def _case_lock(drafts: list[RuleDraft], section: Section) -> Iterator[Diagnostic]:
-    """Each permitting clause shows a permit and a refusal; each prohibiting clause shows a refusal."""
-    kinds = {draft.rule.kind for draft in drafts if not draft.by_default}
-    outcomes = {line.text.split()[0] for line in section.cases}
-    refusals = outcomes - {"permit"}
-    if RuleKind.PERMIT in kinds and ("permit" not in outcomes or not refusals):
-        yield Diagnostic(section.line, section.id, "L05", "a permit needs a case that permits and one that does not")
-    elif kinds & {RuleKind.FORBID, RuleKind.CHOICE} and not refusals:
-        yield Diagnostic(section.line, section.id, "L05", "a prohibition needs a case that it refuses")
