@@ -18,6 +18,7 @@ from amanat.emergency.models import Impracticable
 from amanat.emergency.models import Reason as GlassReason
 
 _COUNTRY = r"^[A-Z]{2}$"
+_EARLIEST_BIRTH = 1900  # two digits of a year are no year
 
 FIELD_LABELS = (
     ("policy_number", _("Policy number")),
@@ -80,9 +81,9 @@ class SearchForm(forms.Form):
         max_length=120,
         help_text=_("The whole number, address or surname. Parts find nothing."),
     )
-    birth_day = forms.IntegerField(required=False)
-    birth_month = forms.IntegerField(required=False)
-    birth_year = forms.IntegerField(required=False)
+    birth_day = forms.CharField(required=False)
+    birth_month = forms.CharField(required=False)
+    birth_year = forms.CharField(required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -91,10 +92,12 @@ class SearchForm(forms.Form):
         return cleaned
 
     def _with_birth_date(self, cleaned: dict[str, Any]) -> str:
-        parts = [cleaned.get(f"birth_{part}") or 0 for part in ("year", "month", "day")]
+        """The search token's form. The three boxes are one answer, so that what is wrong is said once and at them."""
         try:
-            born = date(*parts)
-        except ValueError:
+            born = date(*(int(cleaned.get(f"birth_{part}") or 0) for part in ("year", "month", "day")))
+        except (ValueError, OverflowError):
+            born = date.min
+        if born.year < _EARLIEST_BIRTH:
             self.add_error("birth_day", forms.ValidationError(_("Give the whole date of birth, as on the calendar.")))
             return ""
         return surname_and_birth_date(cleaned["value"], born.isoformat())
@@ -172,8 +175,10 @@ class AnswerForm(forms.Form):
 
 
 class ShareForm(forms.Form):
-    words = forms.MultipleChoiceField(choices=[(word, word) for word in WORDS])
-    to = forms.CharField(max_length=80)
+    words = forms.MultipleChoiceField(
+        choices=[(word, word) for word in WORDS], error_messages={"required": _("Choose what to tell.")}
+    )
+    to = forms.CharField(max_length=80, error_messages={"required": _("Choose whom to tell.")})
     country = forms.RegexField(_COUNTRY)
 
 

@@ -23,6 +23,9 @@ IDENTITY = ("name", "birth_year", "language", "phone_home", "policy_number")
 CASE = ("event_location", "case_log")
 WORDS = (*IDENTITY, *CASE, *HEALTH)
 NEAR = ("clinic_or_doctor", "emergency_local")
+# Sorts of bodies that could do another's job, the likeliest first: near and medical for health, ours and hired else.
+_FOR_HEALTH = ("emergency_local", "clinic_or_doctor", "provider.medical", "assistance_centre")
+_FOR_THE_REST = ("assistance_centre", "provider.travel", "provider.logistics", "provider.medical", "provider.security")
 _FAMILY_OF = {"employer": "employer_of_relative"}
 
 
@@ -88,9 +91,17 @@ def _purpose(row: Case, leaf: str) -> str:
     return "treatment" if row.kind == Kind.MEDICAL and row.state == State.OPEN else purpose_of(row)
 
 
-def others_worth_trying(options: Sequence[Option], words: Sequence[str], refused: Option) -> list[Option]:
-    """Two other bodies that could do the job instead: near and medical for health data, ours and hired for the rest."""
-    health = any(item(word).bit & SENSITIVE for word in words)
-    order = ("emergency_local", "clinic_or_doctor", "provider.medical") if health else ("assistance_centre", "provider")
-    wanted = [one for leaf in order for one in options if one.leaf.startswith(leaf) and one.live and one != refused]
-    return list({one.leaf: one for one in reversed(wanted)}.values())[::-1][:2]
+def without_health(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if not item(word).bit & SENSITIVE)
+
+
+def others_worth_trying(options: Sequence[Option], words: Sequence[str], refused: Option, country: str) -> list[Option]:
+    """Other bodies that could do the job instead, of each sort one, in that country if there is one."""
+    order = _FOR_THE_REST if len(without_health(words)) == len(words) else _FOR_HEALTH
+    near = sorted(options, key=lambda one: one.country != country)
+    first: dict[str, Option] = {}
+    for leaf in order:
+        for one in near:
+            if one.leaf == leaf and one.live and one != refused:
+                first.setdefault(leaf, one)
+    return list(first.values())

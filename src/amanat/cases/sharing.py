@@ -20,6 +20,7 @@ from amanat.cases.recipients import (
     options_for,
     others_worth_trying,
     recipient_of,
+    without_health,
 )
 from amanat.cases.service import CHANNEL
 from amanat.choices.models import State as ChoiceState
@@ -39,6 +40,7 @@ from amanat.vocabulary.choices import Choice, ChoiceKind
 from amanat.vocabulary.terms import PROFILE
 
 _QUESTION = Ask("contact", ("email",), "service_message")
+_MOST_OTHERS = 2  # bodies offered instead: a choice, and no list to search
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +124,14 @@ def preview(actor: Actor, case: UUID, words: Sequence[str], to: str, country: st
         row, person = _held(one, case)
         options = options_for(one, person)
         option, known = _chosen(options, to), _known(words)
-        tried = others_worth_trying(options, known, option)
-        least = tuple(word for word in known if word in MINIMUM)  # what alone passes while a glass is broken
+        tried = others_worth_trying(options, known, option, country)
+        # What alone passes while a glass is broken; and what is left when a single health fact sinks the whole.
+        less = (tuple(word for word in known if word in MINIMUM), without_health(known))
         asks = [ask_to_tell(row, known, other.recipient(country)) for other in (option, *tried)]
-        asks += [_QUESTION, ask_to_tell(row, least, option.recipient(country))]
+        asks += [_QUESTION, *(ask_to_tell(row, part, option.recipient(country)) for part in less)]
         seen = foresee(one, row.subject, asks, known=person)
         decision = seen.decisions[0]
-        refusal = _refusal(one, seen, known, option, tried, least) if decision.outcome is not Outcome.PERMIT else None
+        refusal = _refusal(one, seen, known, option, tried, less) if decision.outcome is not Outcome.PERMIT else None
     return Preview(row.number, option, known, country, decision, refusal)
 
 
@@ -158,11 +161,13 @@ def _refusal(
     words: tuple[str, ...],
     option: Option | None = None,
     tried: Sequence[Option] = (),
-    least: tuple[str, ...] = (),
+    less: Sequence[tuple[str, ...]] = (),
 ) -> Refusal:
-    """`seen` holds the decisions on what was asked, on each body tried, on a question, and on the least."""
-    decision, *others, question, small = seen.decisions
-    fits = least if least and small.outcome is Outcome.PERMIT else decision.permitted
+    """`seen` holds the decisions on what was asked, on each body tried, on a question, and on each lesser part."""
+    decision, *decided = seen.decisions
+    others, question, parts = decided[: len(tried)], decided[len(tried)], decided[len(tried) + 1 :]
+    fitting = [part for part, small in zip(less, parts, strict=True) if part and small.outcome is Outcome.PERMIT]
+    fits = fitting[0] if fitting else decision.permitted
     ways = [*([Way("subset", fits)] if fits and option else []), *_elsewhere(words, tried, others)]
     if decision.outcome is Outcome.ASK:
         ways += _asking(decision, question)
@@ -176,7 +181,7 @@ def _elsewhere(words: tuple[str, ...], tried: Sequence[Option], decisions: Seque
         Way("other", words, other)
         for other, decided in zip(tried, decisions, strict=True)
         if decided.outcome is Outcome.PERMIT
-    ]
+    ][:_MOST_OTHERS]
 
 
 def _asking(decision: Decision, question: Decision) -> list[Way]:
@@ -233,7 +238,7 @@ def _refused_look(one: Unit, row: Case, handle: Handle) -> Refusal | None:
         return None
     decision = handle.decision(row.subject)
     seen = foresee(one, row.subject, [_QUESTION], known=handle.people[row.subject])
-    return _refusal(one, Foreseen(seen.person, seen.requests, (decision, *seen.decisions, decision)), HEALTH)
+    return _refusal(one, Foreseen(seen.person, seen.requests, (decision, *seen.decisions)), HEALTH)
 
 
 def ask_member(actor: Actor, case: UUID, words: Sequence[str], to: str, country: str, key: Key) -> Decision:

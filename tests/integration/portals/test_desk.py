@@ -9,6 +9,8 @@ from django.test import Client
 
 from amanat.custody.actor import Actor
 from stage.accounts import Holder, MovedClock, sign_in, token_of
+from stage.choices import furnish
+from stage.databases import AsLogin
 from stage.desk import CHECKLIST, RECORD, take_back, write_record
 from stage.group import Group, hire
 from stage.server import Clone
@@ -109,6 +111,14 @@ def test_a_surname_without_its_date_is_asked_for_it(basil: Desk) -> None:
     page = basil.show("/desk/intake/", 422, field="surname_birth_date", value="Haddad")
     assert "Give the whole date of birth" in page
     assert "Haddad" in page
+
+
+@pytest.mark.parametrize("year", ["90", "9" * 25, "Ju", "-1"])
+def test_what_is_no_date_is_told_once_and_kept(basil: Desk, year: str) -> None:
+    form = {"field": "surname_birth_date", "value": "Haddad", "birth_day": "30", "birth_month": "6"}
+    page = basil.show("/desk/intake/", 422, **form, birth_year=year)
+    assert page.count("Give the whole date of birth, as on the calendar.") == 2, "in the summary and at the boxes"
+    assert f'value="{year}"' in page
 
 
 def test_the_budget_of_searches_ends_in_kind_words(basil: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,6 +233,16 @@ def test_every_alternative_of_every_refusal_succeeds_when_pressed(basil: Desk, g
     }  # fmt: skip
 
 
+def test_a_health_fact_that_sinks_the_whole_can_be_left_out(basil: Desk, group: Group, as_login: AsLogin) -> None:
+    with as_login("worker"):
+        furnish()
+    case = basil.open_case(group.amina)
+    form = {"words": ["name", "phone_home", "allergies"], "to": "provider.travel@firm-travel", "country": "CH"}
+    (only, *_) = _buttons(basil.show(f"{case}share/preview/", 403, **form))
+    assert (only[2], only[1]["words"]) == ("Tell only: Name, Private telephone", "name,phone_home")
+    assert _press(basil, only) == 200
+
+
 def test_a_refusal_says_what_was_asked_why_not_and_what_is_missing(basil: Desk, group: Group) -> None:
     case = basil.open_case(group.amina)
     page = basil.show(f"{case}share/preview/", 403, words=["name"], to="employer@oryx-energy", country="CH")
@@ -248,7 +268,7 @@ def test_telling_is_confirmed_done_once_and_read_out(basil: Desk, group: Group) 
 def test_nothing_chosen_is_asked_for(basil: Desk, group: Group) -> None:
     case = basil.open_case(group.amina)
     page = basil.show(f"{case}share/preview/", 422, to="provider.medical@alp-air", country="CH")
-    assert "This field is required" in page
+    assert "Choose what to tell." in page
     assert re.search(r'value="provider.medical@alp-air" selected', page)
 
 

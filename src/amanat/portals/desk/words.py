@@ -5,6 +5,7 @@ The vocabulary's own words never reach a page; one that has no name here is prin
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from unicodedata import combining, normalize
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -80,6 +81,7 @@ def leaf_name(leaf: str) -> str:
         "provider.security": _("Security firm"),
         "provider.travel": _("Travel firm"),
         "provider.logistics": _("Transport firm"),
+        "provider.tech": _("Technical firm"),
         "clinic_or_doctor": _("A clinic or doctor near the person"),
         "emergency_local": _("Local rescue services"),
     }
@@ -174,7 +176,12 @@ def countries() -> list[tuple[str, str]]:
     """Every country by its name in the reader's language, in that order."""
     names = current_locale().territories.items()
     known = [(code, str(name)) for code, name in names if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY]
-    return sorted(known, key=lambda one: one[1])
+    return sorted(known, key=lambda one: _unaccented(one[1]))
+
+
+def _unaccented(name: str) -> str:
+    """As lists are searched: Égypte stands under E, not behind Z."""
+    return "".join(letter for letter in normalize("NFD", name.casefold()) if not combining(letter))
 
 
 _NO_COUNTRY = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
