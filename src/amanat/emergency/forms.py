@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +13,16 @@ _LONGEST: Final = 500
 
 
 def _text(label: Promise, help_text: Promise, **more: Any) -> forms.CharField:
-    texts: dict[str, Any] = {"label": label, "help_text": help_text}
+    errors = {"max_length": _("Write at most 500 characters")}
+    texts: dict[str, Any] = {"label": label, "help_text": help_text, "error_messages": errors}
     return forms.CharField(**texts, required=False, max_length=_LONGEST, **more)
+
+
+def _phone(label: Promise) -> forms.CharField:
+    """A number somebody can dial in the night, however it is spaced."""
+    wrong = _("Write a telephone number such as +41 44 555 01 17, or leave it empty")
+    dialled = RegexValidator(r"^\D*(\d\D*){5,}$", wrong)
+    return _text(label, _("With the country code, such as +41."), validators=[dialled])
 
 
 class RecordForm(forms.Form):
@@ -25,7 +34,7 @@ class RecordForm(forms.Form):
         _("Such as diabetes, epilepsy or a heart valve."),
         widget=forms.Textarea,
     )
-    treating_doctor_phone = _text(_("Telephone of your doctor"), _("With the country code, such as +41."))
+    treating_doctor_phone = _phone(_("Telephone of your doctor"))
 
 
 class NomineeForm(forms.Form):
@@ -33,7 +42,7 @@ class NomineeForm(forms.Form):
 
     prefix = "nominee"
     name = _text(_("Name of the person"), _("Somebody who knows that you name them here."))
-    phone = _text(_("Telephone of the person"), _("With the country code, such as +41."))
+    phone = _phone(_("Telephone of the person"))
 
 
 class VerdictForm(forms.Form):

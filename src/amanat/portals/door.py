@@ -63,8 +63,8 @@ def _actor(holder: SignedIn) -> Actor:
 
 
 def _to_sign_in(request: HttpRequest, audience: Audience) -> HttpResponse:
-    """Send a stranger to sign in, and back to what was to be read; a change is not repeated."""
-    address = f"{audience.prefix}sign-in/"
-    if request.method in {"GET", "HEAD"}:
-        address += "?" + urlencode({"next": request.get_full_path()})
-    return HttpResponseRedirect(address)
+    """Send a stranger to sign in, and back to what was to be read. A change is not repeated, and they are told."""
+    asked = {"next": request.get_full_path()}
+    if request.method not in {"GET", "HEAD"}:
+        asked["lost"] = "yes"
+    return HttpResponseRedirect(f"{audience.prefix}sign-in/?" + urlencode(asked))

@@ -23,12 +23,13 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Frame:
-    """The surroundings of one page. An empty `account` means that nobody is signed in."""
+    """The surroundings of one page. An empty `account` means that nobody is signed in. `asked` follows the path."""
 
     audience: str = "public"
     path: str = "/"
     account: str = ""
     company: str = ""
+    asked: str = ""
 
     @property
     def home(self) -> str:
@@ -61,7 +62,6 @@ def audience_of(path: str) -> str:
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
     """Give every template its `frame` (a context processor)."""
-    holder: SignedIn | None = getattr(request, "signed_in", None)
-    if holder is None:
-        return {"frame": Frame(audience_of(request.path), request.path)}
-    return {"frame": Frame(audience_of(request.path), request.path, holder.label, holder.company)}
+    holder: SignedIn = getattr(request, "signed_in", None) or SignedIn("", "")
+    asked = request.get_full_path().removeprefix(request.path)
+    return {"frame": Frame(audience_of(request.path), request.path, holder.label, holder.company, asked)}

@@ -70,6 +70,7 @@ def _form(request: PortalRequest, *, email: str = "", refused: bool = False) -> 
         "email": email,
         "refused": refused,
         "left": "left" in request.GET,
+        "lost": "lost" in request.GET,
         "action": request.get_full_path(),
         "longest": LONGEST_INPUT,
     }

@@ -89,8 +89,15 @@ def term_words(kind: str, term: str) -> str:
 
 
 def label(kind: str, term: str) -> str:
-    """The short name of a term, as it stands in sentences."""
-    return _entry(kind, term).label
+    """The short name of a term, as it stands in sentences. A condition by itself leaves its parameter open."""
+    said = _entry(kind, term).label
+    return said.format(_LEFT_OPEN[term]) if "{}" in said else said
+
+
+_LEFT_OPEN = {
+    "consent": "your yes", "chosen": "it", "term": "a term", "k": "so many", "identity": "proven", "context": "then",
+    "platform": "our systems have checked it",
+}  # fmt: skip
 
 
 def literal_words(literal: Literal) -> str:
@@ -148,6 +155,8 @@ def _forbid(rule: Rule) -> str:
 
 def _require(rule: Rule) -> str:
     when = "" if rule.when == ALWAYS else f"if {condition_words(rule.when)}, "
+    if rule.need == ALWAYS:
+        return f"{when}{_who(rule.box)} may {_act(rule.box)} only with what follows"
     return f"{when}{_may_not(rule.box)} {_act(rule.box)}, unless {condition_words(rule.need)}"
 
 
@@ -205,14 +214,8 @@ def _done(actions: int) -> str:
 
 
 def _named(kind: str, axis: Axis, mask: int) -> str:
-    """A set of leaves by as few names as cover it: the widest groups inside it first, then single leaves."""
-    rest, names = mask, []
-    for term in sorted(axis.mask, key=lambda word: (-axis.mask[word].bit_count(), word.count("."), word)):
-        bits = axis.mask[term]
-        if bits & ~mask == 0 and bits & rest:
-            names.append((bits & -bits, label(kind, term)))
-            rest &= ~bits
-    return _listed(name for _, name in sorted(names))
+    """A set of leaves by as few names as cover it."""
+    return _listed(label(kind, term) for term in axis.cover(mask))
 
 
 def _listed(words: Iterable[str], last_link: str = "or") -> str:

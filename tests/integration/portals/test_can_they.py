@@ -49,6 +49,12 @@ def answer_to(query: str) -> questions.Answer:
     return questions.ask(STATEMENT, question, "Amanat")
 
 
+def test_a_question_about_nothing_is_told_where_the_answer_would_stand(browser: Client) -> None:
+    page = ask(browser, "who=clinician&do=view&data=&for=treatment")
+    assert "Choose which data you ask about" in page.partition('id="answer"')[2]
+    assert "{}" not in page
+
+
 @pytest.mark.parametrize(("query", "head"), [
     ("who=clinician&do=view&data=report&for=treatment&choice=medical_service", "Yes"),
     (HEALTH_CHECK, "Only if you agree"),

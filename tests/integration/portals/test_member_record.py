@@ -147,9 +147,25 @@ def test_a_nominee_is_kept_only_with_the_tick_beside_them(amina_signed_in: Membe
     assert service.record_of(amina_signed_in.actor).nominee["name"] == ""
 
 
+def test_the_second_of_two_windows_sees_whom_the_first_one_named(amina_signed_in: Member) -> None:
+    yusuf, layla = ({"nominee-name": name, "nominee-phone": "+41795550100"} for name in ("Yusuf", "Layla"))
+    amina_signed_in.save_record(**KEEP, **yusuf, naming="yes")
+    html = amina_signed_in.save_record(409, version=0, **layla).content.decode()
+    assert "<dd>Yusuf</dd>" in html
+    assert 'value="Layla"' in html
+
+
+def test_a_telephone_that_nobody_can_dial_is_not_taken(amina_signed_in: Member) -> None:
+    html = amina_signed_in.save_record(422, treating_doctor_phone="ask my wife", **KEEP).content.decode()
+    assert "Write a telephone number" in html
+    assert 'value="ask my wife"' in html
+    amina_signed_in.save_record(treating_doctor_phone="044 555 01 17 (ext. 2)", **KEEP)
+
+
 def test_too_long_an_answer_is_kept_on_the_page_with_its_error(amina_signed_in: Member) -> None:
     html = amina_signed_in.save_record(422, allergies="x" * 501, **KEEP).content.decode()
     assert "x" * 501 in html
+    assert "Write at most 500 characters" in html
     assert 'aria-invalid="true"' in html
 
 

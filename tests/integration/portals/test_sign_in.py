@@ -117,6 +117,15 @@ def test_who_is_sent_to_sign_in_returns_to_the_page_she_wanted(basil: Holder) ->
     assert answer["Location"] == f"{OWN_PAGE}?page=2"
 
 
+def test_who_sends_a_form_too_late_is_told_that_it_is_lost_and_led_back_to_it(basil: Holder) -> None:
+    browser = plain_browser()
+    form = {"csrfmiddlewaretoken": token_of(browser, "/desk/sign-in/")}
+    late = browser.post(OWN_PAGE, form)["Location"]
+    assert "What you just sent was not saved" in browser.get(late).content.decode()
+    answer = _post(plain_browser(), late, email=basil.email, password=PASSWORD, code=basil.code)
+    assert answer["Location"] == OWN_PAGE
+
+
 @pytest.mark.parametrize("wish", ["https://mallory.example/", "//mallory.example", "/\\mallory.example", "/member/",
                                   "/desk/sign-out/", "javascript:alert(1)", "/desk/nowhere/", "desk/", ""])  # fmt: skip
 def test_nobody_is_led_anywhere_else_after_signing_in(basil: Holder, wish: str) -> None:

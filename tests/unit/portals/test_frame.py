@@ -33,3 +33,8 @@ def test_who_is_signed_in_and_who_answers_for_the_page_are_named() -> None:
     request.signed_in = SignedIn("Basil", "Amanat Singapore")  # type: ignore[attr-defined]
     surroundings = frame(request)["frame"]
     assert (surroundings.account, surroundings.company) == ("Basil", "Amanat Singapore")
+
+
+def test_what_was_asked_stays_with_the_page() -> None:
+    surroundings = frame(RequestFactory().get("/can-they/", {"who": "clinician", "do": "view"}))["frame"]
+    assert (surroundings.path, surroundings.asked) == ("/can-they/", "?who=clinician&do=view")

@@ -57,6 +57,11 @@ def test_every_term_has_a_name_and_a_meaning(kind: str) -> None:
         assert "\n" not in meaning
 
 
+@pytest.mark.parametrize("atom", ATOMS)
+def test_a_condition_by_itself_has_no_hole_in_its_name(atom: str) -> None:
+    assert "{" not in label("condition", atom)
+
+
 def test_every_anchor_of_the_installed_statement_is_explained(ama: Statement) -> None:
     for section in ama.sections:
         for anchor in section.anchors:

@@ -85,7 +85,7 @@ def _show(
         "unticked": dict(missing),
         "clauses": refused.clauses if refused else (),
         "asked_again": page.outdated,
-        "theirs": _theirs(page, form) if more.get("overtaken") else [],
+        "theirs": [*_theirs(page.values, form), *_theirs(page.nominee, nominee)] if more.get("overtaken") else [],
         "overtaken": bool(more.get("overtaken")),
         "saved": bool(more.get("saved")),
         "form_key": new_key(),
@@ -147,8 +147,7 @@ def _missing(refused: Saved | None) -> list[tuple[str, str]]:
     return [found or ("id_allergies", _("Nothing was saved: one of your own choices keeps these facts out."))]
 
 
-def _theirs(page: RecordPage, form: RecordForm) -> list[tuple[str, str]]:
-    """What somebody else saved meanwhile, where it differs from what was typed."""
+def _theirs(saved: Mapping[str, str], form: RecordForm | NomineeForm) -> list[tuple[str, str]]:
+    """What was saved meanwhile, where it differs from what was typed."""
     typed: Mapping[str, str] = form.cleaned_data
-    differing = [name for name in service.FIELDS if page.values[name] != typed.get(name, "")]
-    return [(str(form[name].label), page.values[name] or "—") for name in differing]
+    return [(str(form[name].label), text or "—") for name, text in saved.items() if text != typed.get(name, "")]
