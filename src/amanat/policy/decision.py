@@ -36,7 +36,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The folded answer, and the verdict of each datum it was folded from."""
+    """The folded answer, and the verdict of each datum it was folded from.
+
+    `overlays` are those that were consulted, as (id, digest), in the order in which they are told.
+    """
 
     outcome: Outcome
     clauses: tuple[str, ...]
@@ -45,6 +48,7 @@ class Decision:
     verdicts: tuple[Verdict, ...]
     version: str
     digest: str
+    overlays: tuple[tuple[str, str], ...] = ()
 
     @property
     def permitted(self) -> tuple[str, ...]:

@@ -241,11 +241,13 @@ _REQUEST: Mapping[str, tuple[str, Reader]] = {
 
 
 def write_decision(decision: Decision) -> dict[str, Any]:
-    """The five agreed keys but `id`, and the statement's version."""
+    """The five agreed keys but `id`, the statement's version and, where any were consulted, the overlays."""
+    consulted = {"overlays": dict(decision.overlays)} if decision.overlays else {}
     return {
         "outcome": decision.outcome.value,
         "clauses": list(decision.clauses),
         "obligations": [str(duty) for duty in decision.obligations],
         "needs": list(decision.needs),
         "version": decision.version,
+        **consulted,
     }

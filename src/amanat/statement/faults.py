@@ -46,7 +46,8 @@ def faults_of(draft: RuleDraft, clause: str) -> list[Diagnostic]:
 
 
 def _asks_nothing(draft: RuleDraft) -> bool:
-    return draft.rule.kind in (RuleKind.REQUIRE, RuleKind.CONTROL) and draft.rule.need == ALWAYS
+    rule = draft.rule
+    return rule.kind in (RuleKind.REQUIRE, RuleKind.CONTROL) and rule.need == ALWAYS and not rule.then
 
 
 def _defaults_wrongly(draft: RuleDraft) -> bool:
@@ -95,7 +96,7 @@ def _literals(conditions: Iterable[Condition]) -> Iterable[Literal]:
 _CHECKS = (
     _Check("R002", "names no action", "add a `do` line", lambda draft: "do" not in draft.keys),
     _Check("R003", "names no data", "add a `data` line", lambda draft: "data" not in draft.keys),
-    _Check("R004", "asks for nothing", "add a `need` line", _asks_nothing),
+    _Check("R004", "asks for nothing", "add a `need` line, or a `then` line", _asks_nothing),
     _Check("R005", "needs and excludes the same fact, so it can never hold", "remove one of them", _contradicts),
     _Check(
         "R006",

@@ -1,6 +1,7 @@
 """The clause ids of the source statement, the added ones, and their order.
 
-A rule's id may carry a suffix (`8.4x`); `section_of` gives the id that people are shown.
+A rule's id may carry a suffix (`8.4x`); `section_of` gives the id that people are shown. A rule of an overlay names
+the overlay and the clause it makes stricter: `law:EU/6.10`.
 """
 
 import re
@@ -19,6 +20,9 @@ _SOURCE = """
 """
 _ADDED = "A.1 B.1 C.1 C.2 D.1 E.1 E.2 M.1 M.2 M.3 N.1 R.1 R.2 R.3 R.4 R.5 R.6 R.7 T.1 V.1 X.1"
 
+# The four sets of promises (clause 1.0), in the order in which they are told.
+OVERLAY_KINDS = ("law", "bcr", "policy", "contract")
+
 SOURCE_CLAUSES: tuple[str, ...] = tuple(_SOURCE.split())
 ADDED_CLAUSES: tuple[str, ...] = tuple(_ADDED.split())
 _SHAPE = re.compile(r"^(?P<part>[0-9]+|[A-Z])\.(?P<number>[0-9]+)(?P<letter>[a-z]?)")
@@ -27,22 +31,31 @@ _HEADS = frozenset(match[0].rstrip(ascii_lowercase) for one in _KNOWN if (match 
 
 
 def section_of(rule_id: str) -> str | None:
-    """`8.4x` → `8.4`, `6.9a` → `6.9a`, `6.1` → `6.1`; None if no such clause exists."""
-    match = _SHAPE.match(rule_id)
+    """`8.4x` → `8.4`, `6.9a` → `6.9a`, `law:EU/6.1n` → `law:EU/6.1`; None if no such clause exists."""
+    overlay, slash, own = rule_id.rpartition("/")
+    match = _SHAPE.match(own)
     if match is None:
         return None
     head = f"{match['part']}.{match['number']}"
     for candidate in (head + match["letter"], head):
         if candidate in _KNOWN or candidate in _HEADS:
-            return candidate
+            return overlay + slash + candidate
     return None
 
 
+def clause_of(section: str) -> str:
+    """The clause of the statement that a section belongs to: `law:EU/6.10` → `6.10`."""
+    return section.rpartition("/")[2]
+
+
 def clause_order(clause: str) -> tuple[int, str, int, str]:
-    """Sort key of id order: 6.9 before 6.10, numbered parts before lettered ones."""
-    match = _SHAPE.match(clause)
+    """Sort key of id order: 6.9 before 6.10, numbered parts before lettered ones, overlays last, law first."""
+    overlay, _, own = clause.rpartition("/")
+    match = _SHAPE.match(own)
     if match is None:
         return (2, clause, 0, "")
     part = match["part"]
     lettered = not part.isdigit()
-    return (int(lettered), part if lettered else part.zfill(4), int(match["number"]), match["letter"])
+    key = part if lettered else part.zfill(4)
+    rank = 3 + OVERLAY_KINDS.index(overlay.partition(":")[0]) if overlay else int(lettered)
+    return (rank, f"{overlay}/{key}" if overlay else key, int(match["number"]), match["letter"])
