@@ -8,11 +8,15 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from django.db import connection
+from psycopg.conninfo import make_conninfo
+from psycopg_pool import ConnectionPool
 
 from amanat.cases.models import Case
 from amanat.custody.actor import Actor
 from amanat.custody.facts import Ask
 from amanat.custody.unit import unit
+from amanat.database.logins import parameters
+from amanat.database.target import parse_url
 from amanat.mandates.models import Mandate
 from amanat.people.models import Standing
 from schema.catalogue import Owner
@@ -55,6 +59,25 @@ def test_the_next_request_on_the_same_connection_sees_nobody(group: Group) -> No
         assert Standing.objects.filter(subject=group.amina).exists()
     assert process() == first
     assert (Standing.objects.count(), left_over()) == (0, set())
+
+
+@pytest.fixture
+def pool(database: Clone) -> Iterator[ConnectionPool]:
+    """One connection of the web log-in, handed to one after another as the site's threads do."""
+    wanted = parameters("web", database.home, target=parse_url(database.url))
+    with ConnectionPool(make_conninfo("", **wanted), min_size=1, max_size=1) as made:
+        yield made
+
+
+def test_a_pooled_connection_comes_back_without_context(group: Group, pool: ConnectionPool) -> None:
+    served = []
+    for company in ("ama-ch", None):
+        with pool.connection() as one:
+            if company:
+                acting_for(one, company)
+            served.append((one.info.backend_pid, count(one, "people_standing")))
+    (first, own), (second, left) = served
+    assert (first == second, own, left) == (True, 3, 0)
 
 
 def test_a_request_that_failed_leaves_no_context_either(group: Group) -> None:

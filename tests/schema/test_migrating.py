@@ -5,6 +5,7 @@ to nobody.
 """
 
 from collections.abc import Callable
+from importlib import import_module
 from io import StringIO
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.core.management import call_command
 from django.db import connection, migrations, models
 from django.db.migrations.state import ProjectState
 from django.db.models import F
+from psycopg import sql
+from psycopg.errors import ForeignKeyViolation
 
 from amanat.database.rowsecurity import ForceRowSecurity, Grant
 from schema.catalogue import Owner, forced_tables, grants, open_policies, tables
@@ -116,6 +119,20 @@ def test_the_owner_sees_every_row_of_every_guarded_table(owner_connection: Owner
     assert {table: count(owner_connection, table) for table in guarded} == dict.fromkeys(guarded, 2)
     owner_connection.execute("DROP POLICY migration ON vault_folder")
     assert count(owner_connection, "vault_folder") == 0
+
+
+def test_a_key_added_later_is_checked_against_every_companys_rows(owner_connection: Owner) -> None:
+    fill(owner_connection)
+    for table, key in (("session", "session"), ("recoverycode", "recovery_code")):
+        drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}")
+        names = (sql.Identifier(f"accounts_{table}"), sql.Identifier(f"{key}_of_one_company"))
+        owner_connection.execute(drop.format(*names))
+    statement = import_module("amanat.accounts.migrations.0003_of_one_company").CARRY_THE_COMPANY
+    with owner_connection.transaction(force_rollback=True):
+        owner_connection.execute(statement)
+    owner_connection.execute("UPDATE accounts_session SET company = %s", (THEIRS,))
+    with pytest.raises(ForeignKeyViolation):
+        owner_connection.execute(statement)
 
 
 def doors(owner: Owner) -> Any:
