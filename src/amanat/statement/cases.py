@@ -8,16 +8,17 @@ Every case starts from the statement's declared `world:` (company, cover, agreem
 import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from amanat.errors import MalformedError
 from amanat.policy.interpreter import Policy, decide
+from amanat.policy.request import Request
 from amanat.policy.wire import read_request
 from amanat.statement.diagnostics import Diagnostic
 from amanat.statement.document import Line
 from amanat.vocabulary.clauses import section_of
-from amanat.vocabulary.terms import ACTION, AGREEMENT_TERMS
+from amanat.vocabulary.terms import ACTION, AGREEMENT_TERMS, PLATFORM_FACTS
 
 _KEYS = ("of", "to", "from", "for", "via", "in", "given", "because")
 _SPLIT = re.compile(" (" + "|".join(_KEYS) + ") ")
@@ -36,6 +37,12 @@ class Case:
     outcome: str
     wire: Wire
     because: str = ""
+    failing: frozenset[str] = frozenset()  # platform facts that do not hold
+
+    @property
+    def request(self) -> Request:
+        request = read_request(self.wire)
+        return replace(request, facts=replace(request.facts, platform_failures=self.failing))
 
 
 class _CaseError(MalformedError):
@@ -81,8 +88,9 @@ def _read_case(line: Line, clause: str, world: Wire) -> Case:
     because = parts.pop("because", "").strip()
     for key, value in parts.items():
         _apply_part(wire, key, value.strip())
+    failing = frozenset(wire["facts"].pop(_FAILING, ()))
     read_request(wire)
-    return Case(clause, line.number, line.text.strip(), outcome, wire, because)
+    return Case(clause, line.number, line.text.strip(), outcome, wire, because, failing)
 
 
 def _apply_part(wire: Wire, key: str, value: str) -> None:
@@ -130,6 +138,16 @@ def _number(arguments: _Arguments) -> int:
     return int(text)
 
 
+_FAILING = "platform_failures"  # never on the wire: a case takes it out again
+
+
+def _platform_facts(arguments: _Arguments) -> _Arguments:
+    for word in arguments or [""]:
+        if word not in PLATFORM_FACTS:
+            raise _CaseError(f"`{word[:40]}` is no platform fact", hint="one of " + ", ".join(PLATFORM_FACTS))
+    return arguments
+
+
 # Named fact → the room and key of the request that it fills (no room: the request itself), and how its value is read.
 _SETS: Mapping[str, tuple[str, str, Callable[[_Arguments], object]]] = {
     "agreement": ("facts", "agreement", _first),
@@ -151,6 +169,7 @@ _SETS: Mapping[str, tuple[str, str, Callable[[_Arguments], object]]] = {
     "company": ("", "company", _first),
     "recipient_country": ("", "recipient_country", _first),
     "host": ("", "host", _first),
+    "failing": ("facts", _FAILING, _platform_facts),
 }
 
 _REMOVES: Mapping[str, tuple[str, str]] = {
@@ -182,7 +201,7 @@ def _room(wire: Wire, room: str) -> Wire:
 
 def run_case(policy: Policy, case: Case) -> Diagnostic | None:
     """Decide the case; a different outcome, or a clause it does not cite, is a finding."""
-    decision = decide(policy, read_request(case.wire))
+    decision = decide(policy, case.request)
     if decision.outcome.value != case.outcome:
         message = f"case `{case.text[:90]}` is decided {decision.outcome.value}, not {case.outcome}"
         return Diagnostic(case.line, case.clause, "K003", message, f"cited {', '.join(decision.clauses)}")
