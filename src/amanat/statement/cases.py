@@ -15,8 +15,9 @@ from amanat.errors import MalformedError
 from amanat.policy.interpreter import Policy, decide
 from amanat.policy.request import Request
 from amanat.policy.wire import read_request
-from amanat.statement.diagnostics import Diagnostic
+from amanat.statement.diagnostics import MAX_FINDINGS, Diagnostic
 from amanat.statement.document import Line
+from amanat.statement.spans import fault, finding
 from amanat.vocabulary.clauses import section_of
 from amanat.vocabulary.terms import ACTION, AGREEMENT_TERMS, PLATFORM_FACTS
 
@@ -25,6 +26,8 @@ _SPLIT = re.compile(" (" + "|".join(_KEYS) + ") ")
 _CALL = re.compile(r"(?P<name>no [a-z_]+|[a-z_]+)(?:\((?P<arguments>[^()]*)\))?\s*(?:,|$)")
 
 Wire = dict[str, Any]
+# Bounds of what every case starts from: it is copied for each.
+MAX_WORLD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Case:
     wire: Wire
     because: str = ""
     failing: frozenset[str] = frozenset()  # platform facts that do not hold
+    written: str = ""
 
     @property
     def request(self) -> Request:
@@ -52,21 +56,26 @@ class _CaseError(MalformedError):
 def read_world(lines: list[Line], findings: list[Diagnostic]) -> Wire:
     """The facts that every case starts from, in the form of a wire request."""
     world: Wire = {"subject": {}, "facts": {}}
-    for line in lines:
+    if len(lines) > MAX_WORLD:
+        told = f"world: more than {MAX_WORLD} lines"
+        findings.append(finding(lines[MAX_WORLD], "", "K001", told, "join several facts in a line"))
+    for line in lines[:MAX_WORLD]:
         try:
             _apply_all(world, line.text)
         except MalformedError as error:
-            findings.append(Diagnostic(line.number, "", "K001", f"world: {error.detail}", error.hint or ""))
+            findings.append(fault(line, "", "K001", error, "world: "))
     return world
 
 
 def read_cases(lines: list[Line], clause: str, world: Wire, findings: list[Diagnostic]) -> list[Case]:
     cases = []
     for line in lines:
+        if len(findings) >= MAX_FINDINGS:
+            break
         try:
             cases.append(_read_case(line, clause, world))
         except MalformedError as error:
-            findings.append(Diagnostic(line.number, clause, "K002", error.detail, error.hint or ""))
+            findings.append(fault(line, clause, "K002", error))
     return cases
 
 
@@ -90,7 +99,7 @@ def _read_case(line: Line, clause: str, world: Wire) -> Case:
         _apply_part(wire, key, value.strip())
     failing = frozenset(wire["facts"].pop(_FAILING, ()))
     read_request(wire)
-    return Case(clause, line.number, line.text.strip(), outcome, wire, because, failing)
+    return Case(clause, line.number, line.text.strip(), outcome, wire, because, failing, line.text)
 
 
 def _apply_part(wire: Wire, key: str, value: str) -> None:
@@ -204,8 +213,10 @@ def run_case(policy: Policy, case: Case) -> Diagnostic | None:
     decision = decide(policy, case.request)
     if decision.outcome.value != case.outcome:
         message = f"case `{case.text[:90]}` is decided {decision.outcome.value}, not {case.outcome}"
-        return Diagnostic(case.line, case.clause, "K003", message, f"cited {', '.join(decision.clauses)}")
+        hint = f"it cites {', '.join(decision.clauses)}; change the case, or the rule"
+        return finding(Line(case.line, case.written), case.clause, "K003", message, hint, case.outcome)
     if case.because and section_of(case.because) not in decision.clauses:
         message = f"case `{case.text[:90]}` cites {', '.join(decision.clauses)}, not {case.because}"
-        return Diagnostic(case.line, case.clause, "K004", message)
+        hint = "change the clause after `because`, or the rule"
+        return finding(Line(case.line, case.written), case.clause, "K004", message, hint, case.because)
     return None

@@ -4,8 +4,8 @@ Faults are collected and raised together; a faulty statement never replaces the 
 """
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from string import ascii_lowercase
@@ -13,7 +13,9 @@ from string import ascii_lowercase
 from amanat.policy.interpreter import Policy
 from amanat.policy.rule import NEVER, Rule, RuleKind
 from amanat.statement.cases import Case, read_cases, read_world, run_case
-from amanat.statement.diagnostics import Diagnostic, StatementError
+from amanat.statement.declarations import Declaration
+from amanat.statement.declaring import DeclarationDraft, divide, read_declarations
+from amanat.statement.diagnostics import MAX_FINDINGS, Diagnostic, StatementError, bounded
 from amanat.statement.document import Document, Section, read_document
 from amanat.statement.draft import RuleDraft
 from amanat.statement.locks import anchor_lock, case_lock, twice
@@ -37,6 +39,12 @@ class Statement:
     cases: tuple[Case, ...]
     drafts: dict[str, list[RuleDraft]]
     warnings: tuple[Diagnostic, ...]
+    header: Mapping[str, str] = field(default_factory=dict)
+    declarations: tuple[Declaration, ...] = ()
+
+    def declared(self, section: str) -> tuple[Declaration, ...]:
+        """What the clause under this heading declares."""
+        return tuple(one for one in self.declarations if one.clause == section)
 
     def section(self, clause: str) -> Section | None:
         """The section that holds a clause id: its own, or the one of its number (`6.9a` → `6.9`)."""
@@ -63,25 +71,44 @@ def _read_file(path: Path) -> str:
 
 
 def compile_statement(text: str, file: str = "statement.md") -> Statement:
-    """Read, check and compile; raises `StatementError` with every error found."""
+    """Read, check and compile; raises `StatementError` with every error found, up to a bound."""
     document = read_document(text)
-    findings = list(document.findings)
-    findings += [Diagnostic(1, "", "S003", f"header lacks `{key}`") for key in _HEADER if not document.header.get(key)]
-    drafts = {section.id: read_rules(section.rules, section.id, findings) for section in document.sections}
-    findings += [found for section in document.sections for found in anchor_lock(section, drafts[section.id])]
+    findings = [*document.findings, *_header_faults(document)]
+    drafts, declared = _clauses(document, findings)
     policy = Policy(_in_force(drafts), document.header.get("version", ""), hashlib.sha256(text.encode()).hexdigest())
-    findings += twice(policy.rules)
+    findings += twice(policy.rules, [one for listed in declared.values() for one in listed])
     cases = _cases(document, findings)
     if not any(one.level == "error" for one in findings):
         findings += [found for case in cases if (found := run_case(policy, case))]
         findings += [found for section in document.sections for found in case_lock(drafts[section.id], section)]
     if any(one.level == "error" for one in findings):
-        raise StatementError(file, findings)
+        raise StatementError(file, bounded(findings), text)
     header = document.header
     return Statement(
         header["statement"], header["version"], header["effective"], policy.digest, text,
-        tuple(document.sections), policy, tuple(cases), drafts, tuple(findings),
+        tuple(document.sections), policy, tuple(cases), drafts, tuple(findings), header,
+        tuple(one.declaration(clause) for clause, listed in declared.items() for one in listed),
     )  # fmt: skip
+
+
+def _header_faults(document: Document) -> list[Diagnostic]:
+    lacking = [key for key in _HEADER if not document.header.get(key)]
+    return [Diagnostic(1, "", "S003", f"header lacks `{key}`", f"add a line `{key}: …`") for key in lacking]
+
+
+def _clauses(
+    document: Document, findings: list[Diagnostic]
+) -> tuple[dict[str, list[RuleDraft]], dict[str, list[DeclarationDraft]]]:
+    """The rules and the declarations of each clause, held to its words."""
+    drafts: dict[str, list[RuleDraft]] = {}
+    declared: dict[str, list[DeclarationDraft]] = {}
+    for section in document.sections:
+        rules, declarations = divide(section.rules)
+        drafts[section.id] = read_rules(rules, section.id, findings)
+        declared[section.id] = read_declarations(declarations, section.id, findings)
+        if len(findings) < MAX_FINDINGS:
+            findings.extend(anchor_lock(section, drafts[section.id], declared[section.id]))
+    return drafts, declared
 
 
 def _in_force(drafts: dict[str, list[RuleDraft]]) -> tuple[Rule, ...]:

@@ -6,9 +6,10 @@ Each check is a small predicate on a rule that was read; a fault keeps the whole
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from amanat.policy.rule import ALWAYS, Condition, Literal, RuleKind
+from amanat.policy.rule import ALWAYS, Conjunction, RuleKind
 from amanat.statement.diagnostics import Diagnostic
-from amanat.statement.draft import RuleDraft
+from amanat.statement.draft import HEAD, RuleDraft
+from amanat.statement.spans import finding
 from amanat.vocabulary.terms import ACTION
 
 # Kind → the lines it reads beside its axes; any other would be dropped in silence.
@@ -30,72 +31,86 @@ _NO = {"blocked_recipient", "blocked_purpose", "withheld", "chosen"}
 
 @dataclass(frozen=True, slots=True)
 class _Check:
+    """`fails` names the key of the line at fault, or `HEAD` for the rule as a whole; None if all is well."""
+
     code: str
     message: str
     hint: str
-    fails: Callable[[RuleDraft], bool]
+    fails: Callable[[RuleDraft], str | None]
 
 
 def faults_of(draft: RuleDraft, clause: str) -> list[Diagnostic]:
     """The faults of one rule, as errors with hints."""
+    found = [(check, at) for check in _CHECKS if (at := check.fails(draft)) is not None]
     return [
-        Diagnostic(draft.rule.line, clause, check.code, f"rule `{draft.rule.id}` {check.message}", check.hint)
-        for check in _CHECKS
-        if check.fails(draft)
+        finding(draft.place(at), clause, check.code, f"rule `{draft.rule.id}` {check.message}", check.hint, at)
+        for check, at in found
     ]
 
 
-def _asks_nothing(draft: RuleDraft) -> bool:
+def _lacks(key: str) -> Callable[[RuleDraft], str | None]:
+    return lambda draft: None if key in draft.keys else HEAD
+
+
+def _first(keys: Iterable[str]) -> str | None:
+    return min(keys, default=None)
+
+
+def _asks_nothing(draft: RuleDraft) -> str | None:
     rule = draft.rule
-    return rule.kind in (RuleKind.REQUIRE, RuleKind.CONTROL) and rule.need == ALWAYS and not rule.then
+    idle = rule.kind in (RuleKind.REQUIRE, RuleKind.CONTROL) and rule.need == ALWAYS and not rule.then
+    return HEAD if idle else None
 
 
-def _defaults_wrongly(draft: RuleDraft) -> bool:
-    return draft.by_default and (draft.rule.kind is not RuleKind.FORBID or bool(draft.keys & {"if", "then"}))
+def _defaults_wrongly(draft: RuleDraft) -> str | None:
+    if not draft.by_default:
+        return None
+    return HEAD if draft.rule.kind is not RuleKind.FORBID else _first(draft.keys & {"if", "then"})
 
 
-def _contradicts(draft: RuleDraft) -> bool:
-    ways = (*draft.rule.when, *draft.rule.need, *draft.rule.unless)
-    return any(
-        (one.atom, one.parameter, not one.wanted) in {(other.atom, other.parameter, other.wanted) for other in way}
-        for way in ways
-        for one in way
-    )
+def _contradicts(draft: RuleDraft) -> str | None:
+    conditions = {"if": draft.rule.when, "need": draft.rule.need, "unless": draft.rule.unless}
+    return _first(key for key, condition in conditions.items() if any(map(_never, condition)))
 
 
-def _drops_a_line(draft: RuleDraft) -> bool:
-    return bool(draft.keys & _OPTIONAL - _READS[draft.rule.kind])
+def _never(way: Conjunction) -> bool:
+    denied = {(one.atom, one.parameter) for one in way if not one.wanted}
+    return any(one.wanted and (one.atom, one.parameter) in denied for one in way)
 
 
-def _asks_where_nothing_moves(draft: RuleDraft) -> bool:
+def _drops_a_line(draft: RuleDraft) -> str | None:
+    return _first(draft.keys & _OPTIONAL - _READS[draft.rule.kind])
+
+
+def _asks_where_nothing_moves(draft: RuleDraft) -> str | None:
     actions = draft.rule.box.actions
-    return any(key in draft.keys and not actions & ACTION.union(moving) for key, moving in _MOVES.items())
+    return _first(key for key, moving in _MOVES.items() if key in draft.keys and not actions & ACTION.union(moving))
 
 
-def _needs_company(draft: RuleDraft) -> bool:
+def _needs_company(draft: RuleDraft) -> str | None:
     """A permit that holds only beside other data would make asking for less the worse request (invariant I14)."""
-    return "beside" in draft.keys and (draft.by_default or draft.rule.kind in (RuleKind.PERMIT, RuleKind.REACH))
+    opens = draft.by_default or draft.rule.kind in (RuleKind.PERMIT, RuleKind.REACH)
+    return _first(draft.keys & {"beside"}) if opens else None
 
 
-def _widened_by_a_no(draft: RuleDraft) -> bool:
+def _widened_by_a_no(draft: RuleDraft) -> str | None:
     """Whether withdrawing a consent, or adding a block, could open something (invariants I3 and I4)."""
     rule = draft.rule
-    opens: tuple[Condition, ...] = (rule.need, rule.unless)
-    closes: tuple[Condition, ...] = (rule.when,)
+    opens = {"need": rule.need, "unless": rule.unless}
+    closes = {"if": rule.when}
     if rule.kind is RuleKind.PERMIT:
-        opens, closes = (*opens, rule.when), ()
-    return any(one.atom in (_YES if not one.wanted else _NO) for one in _literals(opens)) or any(
-        one.atom in (_YES if one.wanted else _NO) for one in _literals(closes)
+        opens, closes = opens | closes, {}
+    return _first(
+        key
+        for conditions, on_no, on_yes in ((opens, _YES, _NO), (closes, _NO, _YES))
+        for key, condition in conditions.items()
+        if any(one.atom in (on_yes if one.wanted else on_no) for way in condition for one in way)
     )
-
-
-def _literals(conditions: Iterable[Condition]) -> Iterable[Literal]:
-    return (literal for condition in conditions for way in condition for literal in way)
 
 
 _CHECKS = (
-    _Check("R002", "names no action", "add a `do` line", lambda draft: "do" not in draft.keys),
-    _Check("R003", "names no data", "add a `data` line", lambda draft: "data" not in draft.keys),
+    _Check("R002", "names no action", "add a `do` line", _lacks("do")),
+    _Check("R003", "names no data", "add a `data` line", _lacks("data")),
     _Check("R004", "asks for nothing", "add a `need` line, or a `then` line", _asks_nothing),
     _Check("R005", "needs and excludes the same fact, so it can never hold", "remove one of them", _contradicts),
     _Check(

@@ -111,8 +111,8 @@ def test_a_fault_is_found_by_its_lock(old: str, new: str, code: str) -> None:
 def test_a_finding_says_file_line_clause_and_mend() -> None:
     with pytest.raises(StatementError) as caught:
         compile_statement(SMALL.replace("  to    provider", "  to    provdier"), "small.md")
-    assert "small.md:21: clause 6.7: error R001: unknown recipient `provdier`" in str(caught.value)
-    assert "; did you mean `provider`?" in str(caught.value)
+    assert "small.md:21:9: clause 6.7: error R001: unknown recipient `provdier`" in str(caught.value)
+    assert "hint: did you mean `provider`?" in str(caught.value)
 
 
 def test_all_faults_are_told_at_once() -> None:
@@ -165,7 +165,7 @@ def test_a_case_that_cannot_be_read_is_a_finding(case: str, says: str) -> None:
     findings: list[Diagnostic] = []
     assert read_cases([Line(3, case)], "6.7", {"subject": {}, "facts": {}}, findings) == []
     assert (findings[0].line, findings[0].code, findings[0].clause) == (3, "K002", "6.7")
-    assert says in findings[0].message
+    assert says in f"{findings[0].message}; {findings[0].hint}"
 
 
 def test_a_case_starts_from_the_world_and_overrides_it() -> None:

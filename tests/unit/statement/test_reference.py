@@ -10,11 +10,11 @@ from amanat.policy.literals import ATOMS
 from amanat.policy.rule import RuleKind
 from amanat.policy.wire import loads, read_request, write_decision
 from amanat.statement import cases as case_facts
-from amanat.statement import rules as rule_lines
 from amanat.statement.cases import read_cases, read_world
 from amanat.statement.compile import Statement, compile_statement
 from amanat.statement.diagnostics import Diagnostic
 from amanat.statement.document import Line, read_document
+from amanat.statement.keys import AXES, CONDITIONS
 from stage.rules import policy_of
 
 ROOT = Path(__file__).parents[3]
@@ -46,7 +46,7 @@ def test_each_rule_example_compiles(example: str) -> None:
 def test_the_examples_use_every_construct() -> None:
     used = {line.split()[0] for example in RULES for line in example.splitlines()}
     assert used >= {kind.value for kind in RuleKind}
-    assert used >= {*rule_lines._AXES, *rule_lines._CONDITIONS, "and", "or", "then"}
+    assert used >= {*AXES, *CONDITIONS, "and", "or", "then"}
     together = "".join(RULES)
     assert all(word in together for word in (" by default", " in ", " as ", " with ", " per ", " not ", " >= "))
 

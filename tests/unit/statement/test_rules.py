@@ -122,7 +122,7 @@ def test_duties_keep_their_parameter() -> None:
 def test_a_faulty_rule_is_told_with_line_and_code(text: str, code: str, says: str) -> None:
     found = [one for one in faults(text) if one.code == code]
     assert found, faults(text)
-    assert says in found[0].message
+    assert says in f"{found[0].message}; {found[0].hint}"
     assert (found[0].level, found[0].clause) == ("error", "6.7")
     assert found[0].line >= 1
 
