@@ -27,6 +27,7 @@ from amanat.demo.files import roster_files
 from amanat.demo.parts import Provider, StaffMember
 from amanat.demo.people import AMINA, AMINAS_HUSBAND, COUNT, Person, members
 from amanat.demo.world import World, the_world
+from amanat.emergency.service import KEEPING, RECIPIENTS
 from amanat.organisations import models as on_record
 from amanat.rosters.service import load_roster
 from amanat.vocabulary.choices import Choice, ChoiceKind
@@ -258,8 +259,9 @@ def write_own_record(person: Person, actor: Actor) -> None:
     }
     ask = Ask("collect", ("emergency_record",), "emergency_record", "web_account")
     with unit(actor, "emergency_record", channel="web_account") as one:
-        answer = Answer(Choice(ChoiceKind.EMERGENCY_RECORD), State.GIVEN)
-        choose(one, actor.subject, [answer], Asked(_WORDING, "demo-1", person.language or "en"))
+        opt_in = Choice(ChoiceKind.EMERGENCY_RECORD)
+        answers = [Answer(opt_in, State.GIVEN, towards) for towards in (KEEPING, *RECIPIENTS)]
+        choose(one, actor.subject, answers, Asked(_WORDING, "demo-1", person.language or "en"))
         one.keep(ask, actor.subject, {"emergency_record": record}, version_read=0)
     if person.trip is not None:
         _note_trip(person, actor)
