@@ -34,13 +34,19 @@ from amanat.custody.unit import Unit, unit
 from amanat.emergency.glass import HEALTH, MINIMUM, what_keeps_it_whole
 from amanat.emergency.log import add_to_log, entry_of
 from amanat.emergency.service import told_to
-from amanat.errors import NotFoundError
+from amanat.errors import AmanatError, Kind, NotFoundError
 from amanat.policy.decision import Decision, Outcome
 from amanat.vocabulary.choices import Choice, ChoiceKind
 from amanat.vocabulary.terms import PROFILE
 
 _QUESTION = Ask("contact", ("email",), "service_message")
 _MOST_OTHERS = 2  # bodies offered instead: a choice, and no list to search
+
+
+class ReasonMissingError(AmanatError):
+    """Telling this needs a reason in words, and there is none. Nothing was told."""
+
+    kind = Kind.MALFORMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +204,7 @@ def _breakable(decision: Decision) -> bool:
 def disclose(actor: Actor, case: UUID, words: Sequence[str], to: str, country: str, why: str, key: Key) -> Sheet | None:
     """Tell it: decided again under lock and recorded, then opened. None: it is refused now, and that is recorded.
 
-    A permit may carry duties: to note why, and to tell the person; both are done in the same unit.
+    A permit may carry duties: to note why, and to tell the person; both are done in the same unit, or it is not told.
     """
     with unit(actor, "case_coordination", channel=CHANNEL, key=key) as one:
         row = find_case(case)
@@ -216,6 +222,8 @@ def disclose(actor: Actor, case: UUID, words: Sequence[str], to: str, country: s
 
 def _do_duties(one: Unit, row: Case, decision: Decision, option: Option, why: str) -> None:
     duties = {duty.name for duty in decision.obligations}
+    if "record_reason" in duties and not why.strip():
+        raise ReasonMissingError
     if "notify_subject" in duties:
         facts = {"recipient": option.leaf, "organisation": option.organisation, "case": str(row.id)}
         one.notify(row.subject, "told_in_emergency", facts, decision.clauses)

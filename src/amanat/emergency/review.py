@@ -90,12 +90,16 @@ def _while_open(line: Line, glass: Glass) -> bool:
 
 
 def review_glass(actor: Actor, glass: UUID, verdict: str, key: Key) -> None:
-    """Record the verdict and tell the person. Raises `OwnGlassError` for one's own glass."""
+    """Record the verdict and tell the person. Raises `OwnGlassError` for one's own glass.
+
+    It is passed on what the log says, so the look into the log is decided and recorded once more.
+    """
     with unit(actor, PURPOSE, key=key) as one:
         row = _row(one, glass)
         if row.holder == actor.account:
             raise OwnGlassError
-        one.ask(Ask("use", _LOOK, PURPOSE, record=row.case), [row.subject])
+        if not one.ask(Ask("view", _LOOK, PURPOSE, record=row.case), [row.subject]).permits(row.subject):
+            raise NotFoundError
         unjudged = Glass.objects.filter(subject=row.subject, id=glass, verdict="")
         if unjudged.update(verdict=Verdict(verdict), reviewer=actor.account, reviewed_at=one.now):
             one.notify(row.subject, "glass_reviewed", {"glass": str(glass), "verdict": verdict}, ("8.3",))

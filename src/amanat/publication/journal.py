@@ -25,6 +25,7 @@ from amanat.policy.rule import Obligation
 from amanat.publication import directory, prose, sayings
 from amanat.publication.prose import Clause
 from amanat.statement import words
+from amanat.vocabulary.terms import ROLE
 
 PURPOSE: Final = "audit"
 READERS: Final = frozenset({"privacy_officer", "group_dpo", "security_officer", "auditor"})
@@ -32,11 +33,12 @@ REPLAYERS: Final = READERS - {"security_officer"}
 OUTCOMES: Final = tuple(outcome.value for outcome in Outcome if outcome is not Outcome.OUT_OF_SCOPE)
 PAGE: Final = 30
 _DAY: Final = timedelta(days=1)
+_MEMBERS: Final = frozenset({*ROLE.leaves_in(ROLE.mask_of("person")), "nominee"})
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """One page of the journal. `names` are those of our staff; `older` is the act after which the next page begins."""
+    """One page of the journal. `names` are those of staff; `older` is the act after which the next page begins."""
 
     lines: list[Line]
     names: dict[UUID, str]
@@ -109,9 +111,13 @@ def journal(actor: Actor, outcome: str = "", after: UUID | None = None) -> Journ
     with unit(actor, PURPOSE) as one:
         before = _found(act_of(one, after)) if after else None
         lines = journal_of(one, outcome=outcome, before=before, most=PAGE + 1)
-    names = display_names({line.account for line in lines if line.account})
     older = lines[PAGE - 1].act if len(lines) > PAGE else None
-    return Journal(lines[:PAGE], names, older)
+    return Journal(lines[:PAGE], _names(lines), older)
+
+
+def _names(lines: Iterable[Line]) -> dict[UUID, str]:
+    """Who acted, by name. A member who looks at their own data stays without one, here as everywhere in the journal."""
+    return display_names({line.account for line in lines if line.account and line.role not in _MEMBERS})
 
 
 def recorded(actor: Actor, act: UUID) -> Recorded:
@@ -124,7 +130,7 @@ def recorded(actor: Actor, act: UUID) -> Recorded:
 
 def _recorded(actor: Actor, line: Line) -> Recorded:
     statement = statement_of(line.statement)
-    name = display_names([line.account]).get(line.account, "") if line.account else ""
+    name = _names([line]).get(line.account, "") if line.account else ""
     clauses = [prose.clause_of(statement, clause, line.company) for clause in line.clauses]
     unique = tuple({clause.id: clause for clause in clauses if clause}.values())
     return Recorded(line, name, unique, statement.version, bool(line.people) and actor.role in REPLAYERS)

@@ -4,6 +4,7 @@ import pytest
 
 from amanat.cases.breaking import close_glass, through_glass
 from amanat.custody.models import Message
+from amanat.custody.reading import journal_of
 from amanat.custody.unit import unit
 from amanat.emergency.review import OwnGlassError, review_glass, review_of, to_review
 from amanat.errors import NotFoundError
@@ -41,6 +42,15 @@ def test_a_verdict_empties_the_queue_and_the_person_is_told(group: Group) -> Non
     assert review_of(group.actor("dina"), due.id).verdict == "justified"
     with unit(group.actor("dina"), "rights_fulfilment"):
         assert Message.objects.get(subject=group.amina, kind="glass_reviewed").facts["verdict"] == "justified"
+
+
+def test_a_verdict_rests_on_a_decision_that_permits(group: Group) -> None:
+    glass_for(group)
+    (due,) = to_review(group.actor("dina"))
+    review_glass(group.actor("dina"), due.id, "justified", key())
+    with unit(group.actor("dina"), "audit") as one:
+        decided = [line.outcome for line in journal_of(one, most=20) if line.account == one.actor.account]
+    assert set(decided) == {"permit"}
 
 
 def test_a_verdict_is_given_once(group: Group) -> None:

@@ -265,6 +265,17 @@ def test_telling_is_confirmed_done_once_and_read_out(basil: Desk, group: Group) 
     assert basil.post(f"{case}share/send/", **form, form_key="once")["Location"].endswith("?said=told")
 
 
+def test_rescue_is_told_nothing_without_a_reason(basil: Desk, group: Group) -> None:
+    case = basil.open_case(group.amina, emergency="accident")
+    form = {"words": ["name"], "to": "emergency_local@", "country": "CH"}
+    page = basil.post(f"{case}share/send/", 422, **form, why=" ", form_key="first").content.decode()
+    assert page.count("Say in a sentence why they need it.") == 2, "in the summary and at the field"
+    assert "Receipt" not in page
+    assert (
+        "Receipt" in basil.post(f"{case}share/send/", 200, **form, why="They ask.", form_key="first").content.decode()
+    )
+
+
 def test_nothing_chosen_is_asked_for(basil: Desk, group: Group) -> None:
     case = basil.open_case(group.amina)
     page = basil.show(f"{case}share/preview/", 422, to="provider.medical@alp-air", country="CH")

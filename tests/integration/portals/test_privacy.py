@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from amanat.custody import letters
+from amanat.custody.actor import Actor
 from amanat.custody.facts import Ask
 from amanat.custody.unit import unit
 from amanat.publication import journal
@@ -70,6 +71,17 @@ def test_the_journal_shows_who_what_and_under_which_clause_and_names_no_member(g
         assert words in said
     for secret in ("Amina", "Haddad", str(group.amina), "OX-1001"):
         assert secret not in page
+
+
+def test_a_member_who_looks_at_their_own_data_has_no_name_in_the_journal(
+    group: Group, database: Clone, dina: Client
+) -> None:
+    amina = hire(database, "amina", "member", "member")
+    with unit(Actor(amina.account, "member", "ama-ch", None, group.amina, ""), "rights_fulfilment") as one:
+        act = one.ask(Ask("view", ("name",), "rights_fulfilment"), [group.amina]).act
+    for page in (read(dina, "/privacy/journal/"), read(dina, f"/privacy/journal/{act}/")):
+        assert "a member" in page
+        assert "Amina" not in page
 
 
 def test_staff_stand_in_the_journal_by_name(group: Group, database: Clone, dina: Client) -> None:

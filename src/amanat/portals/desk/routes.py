@@ -1,8 +1,9 @@
 """What the desk audience can reach."""
 
 from amanat.portals.desk import cases, glass, intake, sharing
-from amanat.portals.routes import SIGNED_IN, Audience, Need, Route
+from amanat.portals.routes import SIGNED_IN, Audience, Route
 from amanat.portals.sign_in import routes_for
+from amanat.vocabulary.needs import Need
 
 _CARD = ("name", "birth_year", "cover_status")
 _SCREEN = ("name", "contact", "event_location", "case_log")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from amanat.cases import sharing
 from amanat.cases.forms import ShareForm
@@ -34,7 +35,7 @@ def preview(request: PortalRequest, case: UUID) -> HttpResponse:
     return _preview_page(request, case, seen)
 
 
-def _preview_page(request: PortalRequest, case: UUID, seen: Preview) -> HttpResponse:
+def _preview_page(request: PortalRequest, case: UUID, seen: Preview, wrong: str = "") -> HttpResponse:
     facts = {
         "case": case,
         "seen": seen,
@@ -43,9 +44,10 @@ def _preview_page(request: PortalRequest, case: UUID, seen: Preview) -> HttpResp
         "duties": words.duty_names(seen.decision.obligations),
         "must_say_why": any(duty.name == "record_reason" for duty in seen.decision.obligations),
         "panel": panel(case, seen.refusal, seen.country) if seen.refusal else None,
+        "wrong": wrong,
         "form_key": new_key(),
     }
-    return render(request, "desk/sharing/preview.html", facts, status=403 if seen.refusal else 200)
+    return render(request, "desk/sharing/preview.html", facts, status=403 if seen.refusal else 422 if wrong else 200)
 
 
 def send(request: PortalRequest, case: UUID) -> HttpResponse:
@@ -60,6 +62,9 @@ def send(request: PortalRequest, case: UUID) -> HttpResponse:
         )
     except AlreadyAnsweredError:
         return to_case(case, "told")
+    except sharing.ReasonMissingError:
+        seen = sharing.preview(request.actor, case, typed["words"], typed["to"], typed["country"])
+        return _preview_page(request, case, seen, _("Say in a sentence why they need it."))
     if sheet is None:
         return preview(request, case)
     facts = {

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from amanat.accounts.service import display_names
 from amanat.cases.forms import ENDED_LABELS, GLASS_REASON_LABELS, IMPRACTICABLE_LABELS
@@ -51,7 +52,7 @@ def judge(request: PortalRequest, glass: UUID) -> HttpResponse:
         "looks": [
             {
                 "line": look,
-                "did": words.action_name(look.action),
+                "did": words.action_name(look.action) if look.opened else _("Asked for"),
                 "what": [words.data_name(one) for one in look.opened or look.refused],
             }
             for look in seen.looks

@@ -1,22 +1,22 @@
 """What the privacy audience can reach."""
 
 from amanat.portals.privacy import home, journal, letters, reviews
-from amanat.portals.routes import SIGNED_IN, Audience, Need, Route
+from amanat.portals.routes import Access, Audience, Route
 from amanat.portals.sign_in import routes_for
+from amanat.vocabulary.needs import Need
 
 _QUEUE = Need("view", "rights_fulfilment", ("case_log",))
-_JUDGE = Need("use", "rights_fulfilment", ("case_log",))
 _LETTER = Need("view", "enquiry", ("enquiry", "email"))
 _ANSWERED = Need("store", "enquiry", ("enquiry",))
 
 ROUTES: tuple[Route, ...] = (
     *routes_for(Audience.PRIVACY),
-    Route("", home.home, "home", Audience.PRIVACY, {"GET": SIGNED_IN}),
-    Route("journal/", journal.journal, "journal", Audience.PRIVACY, {"GET": SIGNED_IN}),
-    Route("journal/<uuid:act>/", journal.act, "act", Audience.PRIVACY, {"GET": SIGNED_IN}),
-    Route("journal/<uuid:act>/replay/", journal.replay, "replay", Audience.PRIVACY, {"GET": SIGNED_IN}),
-    Route("letters/", letters.letters, "letters", Audience.PRIVACY, {"GET": SIGNED_IN}),
+    Route("", home.home, "home", Audience.PRIVACY, {"GET": Access.JOURNAL}),
+    Route("journal/", journal.journal, "journal", Audience.PRIVACY, {"GET": Access.JOURNAL}),
+    Route("journal/<uuid:act>/", journal.act, "act", Audience.PRIVACY, {"GET": Access.JOURNAL}),
+    Route("journal/<uuid:act>/replay/", journal.replay, "replay", Audience.PRIVACY, {"GET": Access.JOURNAL}),
+    Route("letters/", letters.letters, "letters", Audience.PRIVACY, {"GET": Access.LIST}),
     Route("letters/<uuid:letter>/", letters.letter, "letter", Audience.PRIVACY, {"GET": _LETTER, "POST": _ANSWERED}),
     Route("reviews/", reviews.reviews, "reviews", Audience.PRIVACY, {"GET": _QUEUE}),
-    Route("reviews/<uuid:glass>/", reviews.judge, "review", Audience.PRIVACY, {"GET": _QUEUE, "POST": _JUDGE}),
+    Route("reviews/<uuid:glass>/", reviews.judge, "review", Audience.PRIVACY, {"GET": _QUEUE, "POST": _QUEUE}),
 )
