@@ -11,8 +11,8 @@ from django.core.checks import CheckMessage, Error
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from amanat.portals.door import Door
-from amanat.portals.routes import METHODS, SAFE, STRANGERS, UNSAFE_ACCESS, Audience, Declaration, Need, Route
-from amanat.vocabulary import terms
+from amanat.portals.routes import METHODS, SAFE, STRANGERS, UNSAFE_ACCESS, Audience, Declaration, Route
+from amanat.vocabulary.needs import Need, faults_of
 
 
 def check_portals(**_: Any) -> list[CheckMessage]:
@@ -64,18 +64,8 @@ def _check_methods(route: Route) -> Iterator[CheckMessage]:
 
 def _check_words(route: Route) -> Iterator[CheckMessage]:
     for need in {declared for declared in route.methods.values() if isinstance(declared, Need)}:
-        unknown = [word for word in need.categories if not _is_category(word)]
-        if need.action not in terms.ACTIONS:
-            unknown.append(need.action)
-        if need.purpose not in terms.PURPOSES:
-            unknown.append(need.purpose)
-        if unknown or not need.categories:
-            said = ", ".join(f"`{word}`" for word in unknown) or "no category"
-            yield _error(route, f"needs {said}", "use the words of amanat.vocabulary.terms", "E005")
-
-
-def _is_category(word: str) -> bool:
-    return word in terms.CATEGORY.mask or word in terms.FIELD_LEAF or word in terms.PROFILE
+        for fault in faults_of(need):
+            yield _error(route, f"declares {need}: {fault}", "use the words of amanat.vocabulary.terms", "E005")
 
 
 def _is_reading(declared: Declaration) -> bool:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from amanat.custody.actor import Actor
 from amanat.portals.frame import SignedIn
+from amanat.vocabulary.needs import Need
 
 SAFE = frozenset({"GET"})
 METHODS = SAFE | {"POST"}
@@ -30,20 +31,13 @@ class Audience(enum.StrEnum):
         return "/" if self is Audience.PUBLIC else f"/{self.value}/"
 
 
-@dataclass(frozen=True)
-class Need:
-    """What a method does to personal data, in the words of the vocabulary; custody decides on it."""
-
-    action: str
-    purpose: str
-    categories: tuple[str, ...]
-
-
 class Access(enum.Enum):
-    """The declarations of methods that touch no member's data."""
+    """The declarations of methods that show no member's data."""
 
     OPEN = "anyone may read this"
     SIGNED_IN = "anyone signed in to this audience may read this"
+    LIST = "someone signed in lists what waits or what came in; it names nobody"
+    JOURNAL = "an officer reads what was decided; that is recorded and not decided"
     SIGN_IN = "a stranger tries to sign in"
     SIGN_OUT = "someone signed in ends the session"
     LETTER = "a stranger leaves a letter"
@@ -51,10 +45,20 @@ class Access(enum.Enum):
 
 
 OPEN, SIGNED_IN = Access.OPEN, Access.SIGNED_IN
-UNSAFE_ACCESS = frozenset(Access) - {OPEN, SIGNED_IN}
+# What is read about nobody, although custody keeps it.
+NAMES_NOBODY = frozenset({Access.LIST, Access.JOURNAL})
+UNSAFE_ACCESS = frozenset(Access) - {OPEN, SIGNED_IN} - NAMES_NOBODY
 STRANGERS = frozenset({Access.OPEN, Access.SIGN_IN, Access.LETTER})
 
 Declaration = Need | Access
+
+# An access of strangers that leaves data with us: what custody decides about it, as about a visitor.
+LEFT_WITH_US: Mapping[Access, tuple[Need, ...]] = {
+    Access.LETTER: tuple(
+        Need("collect", kind, (kind, "email"), ("web_system",), channels=("web_public",))
+        for kind in ("enquiry", "complaint")
+    )
+}
 
 
 class PortalRequest(HttpRequest):

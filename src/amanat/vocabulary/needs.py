@@ -27,7 +27,8 @@ class Need:
     """An action on data for a purpose. Categories are fields, leaves, groups or profiles; a group means any of it.
 
     `roles` (words of the role axis) say who acts, `recipients` who is told, `sources` who supplies, `channels` how it
-    is taken; an empty one leaves that open.
+    is taken; an empty one leaves that open. `duty` is the clause whose duty an erasing carries out when time is up: no
+    permit lists that, for nobody asks.
     """
 
     action: str
@@ -37,6 +38,7 @@ class Need:
     recipients: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    duty: str = ""
 
     @property
     def root(self) -> str:
@@ -63,6 +65,8 @@ def faults_of(need: Need) -> Iterator[str]:
     for axis, words in ((ROLE, need.roles), (RECIPIENT, need.recipients), (RECIPIENT, need.sources),
                         (CHANNEL, need.channels)):  # fmt: skip
         yield from (axis.unknown(word, axis.mask).detail for word in words if word not in axis.mask)
+    if need.duty and need.action != "erase":
+        yield f"`{need.action}` is done under a permit, not under the duty of clause {need.duty}"
 
 
 def is_purpose(word: str) -> bool:

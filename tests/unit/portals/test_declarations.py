@@ -10,8 +10,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from amanat.portals import table
 from amanat.portals.declarations import check_patterns, check_table
-from amanat.portals.routes import OPEN, SIGNED_IN, Access, Audience, Declaration, Need, Route
+from amanat.portals.routes import OPEN, SIGNED_IN, Access, Audience, Declaration, Route
 from amanat.portals.table import TABLE, url_patterns
+from amanat.vocabulary.needs import Need
 
 READ = Need("view", "case_coordination", ("name",))
 CHANGE = Need("collect", "case_coordination", ("case_log",))
@@ -49,6 +50,8 @@ def test_the_real_table_is_without_fault() -> None:
     ({"GET": Need("view", "case_coordination", ("shoe_size",))}, "E005"),
     ({"GET": Need("view", "case_coordination", ())}, "E005"),
     ({"GET": Need("View", "case_coordination", ("name",))}, "E005"),
+    ({"GET": Need("view", "case_coordination", ("name",), roles=("boss",))}, "E005"),
+    ({"POST": Access.JOURNAL}, "E004"),
 ])  # fmt: skip
 def test_a_faulty_declaration_is_named(methods: Mapping[str, Declaration], fault: str) -> None:
     assert f"amanat.{fault}" in _ids(_route(methods))

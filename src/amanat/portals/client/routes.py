@@ -1,8 +1,9 @@
 """What the client audience can reach."""
 
 from amanat.portals.client import counts, home, rosters
-from amanat.portals.routes import SIGNED_IN, Audience, Need, Route
+from amanat.portals.routes import SIGNED_IN, Access, Audience, Route
 from amanat.portals.sign_in import routes_for
+from amanat.vocabulary.needs import Need
 
 _COUNTS = Need("view", "client_reporting", ("aggregate",))
 _SEND = Need("receive", "eligibility", ("name", "policy_number", "entitlement"))
@@ -10,8 +11,8 @@ _SEND = Need("receive", "eligibility", ("name", "policy_number", "entitlement"))
 ROUTES: tuple[Route, ...] = (
     *routes_for(Audience.CLIENT),
     Route("", home.home, "home", Audience.CLIENT, {"GET": _COUNTS}),
-    Route("rosters/", rosters.rosters, "rosters", Audience.CLIENT, {"GET": SIGNED_IN, "POST": _SEND}),
-    Route("rosters/<uuid:file>/", rosters.roster, "roster", Audience.CLIENT, {"GET": SIGNED_IN}),
+    Route("rosters/", rosters.rosters, "rosters", Audience.CLIENT, {"GET": Access.LIST, "POST": _SEND}),
+    Route("rosters/<uuid:file>/", rosters.roster, "roster", Audience.CLIENT, {"GET": Access.LIST}),
     Route("counts/", counts.counts, "counts", Audience.CLIENT, {"GET": _COUNTS}),
     Route("counts/method/", counts.method, "counts_method", Audience.CLIENT, {"GET": SIGNED_IN}),
 )

@@ -1,8 +1,9 @@
 """What the member audience can reach."""
 
 from amanat.portals.member import choices, home, receipts, record, seen
-from amanat.portals.routes import Audience, Need, Route
+from amanat.portals.routes import Audience, Route
 from amanat.portals.sign_in import routes_for
+from amanat.vocabulary.needs import Need
 
 _RIGHTS = "rights_fulfilment"
 _CARD = Need("view", _RIGHTS, ("name", "policy_number", "cover_status", "language"))

@@ -6,6 +6,7 @@ from amanat.portals.sign_in import routes_for
 from amanat.vocabulary.needs import Need
 
 _QUEUE = Need("view", "rights_fulfilment", ("case_log",))
+_JUDGE = Need("view", "rights_fulfilment", ("case_log",), roles=("privacy_officer",))
 _LETTER = Need("view", "enquiry", ("enquiry", "email"))
 _ANSWERED = Need("store", "enquiry", ("enquiry",))
 
@@ -18,5 +19,5 @@ ROUTES: tuple[Route, ...] = (
     Route("letters/", letters.letters, "letters", Audience.PRIVACY, {"GET": Access.LIST}),
     Route("letters/<uuid:letter>/", letters.letter, "letter", Audience.PRIVACY, {"GET": _LETTER, "POST": _ANSWERED}),
     Route("reviews/", reviews.reviews, "reviews", Audience.PRIVACY, {"GET": _QUEUE}),
-    Route("reviews/<uuid:glass>/", reviews.judge, "review", Audience.PRIVACY, {"GET": _QUEUE, "POST": _QUEUE}),
+    Route("reviews/<uuid:glass>/", reviews.judge, "review", Audience.PRIVACY, {"GET": _QUEUE, "POST": _JUDGE}),
 )
