@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool
 
@@ -18,7 +18,8 @@ from amanat.custody.unit import unit
 from amanat.database.logins import parameters
 from amanat.database.target import parse_url
 from amanat.mandates.models import Mandate
-from amanat.people.models import Standing
+from amanat.people.models import Standing, Stay
+from amanat.vocabulary import clock
 from schema.catalogue import Owner
 from schema.rows import acting_for, count, fill
 from stage.accounts import MovedClock
@@ -223,3 +224,20 @@ def a_case(owner: Owner, subject: UUID) -> UUID:
 def cases_of(actor: Actor) -> int:
     with unit(actor, "case_coordination"):
         return Case.objects.count()
+
+
+def test_under_a_mandate_the_holder_may_write_of_that_person_and_of_nobody_else(group: Group) -> None:
+    """Said openly: which rows, a further mandate among them, is for the slices to say and not for the database."""
+    wei = group.actor("wei")
+    mandate(group, wei)
+    with unit(wei, "case_coordination") as one:
+        one.ask(CARD, [group.amina, group.mallory])
+        note(group.amina)
+    with pytest.raises(DatabaseError, match="row-level security"), unit(wei, "case_coordination") as one:
+        one.ask(CARD, [group.amina, group.mallory])
+        note(group.mallory)
+
+
+def note(subject: UUID) -> None:
+    today = clock.now().date()
+    Stay.objects.create(subject=subject, id=uuid4(), company="ama-ch", country="FR", since=today, until=today)
