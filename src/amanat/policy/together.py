@@ -3,19 +3,29 @@
 A desk abroad that looks at a member's record both views and receives it: the view and the transfer must be permitted.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from amanat.policy.decision import Decision, Outcome, Verdict
 from amanat.policy.interpreter import Policy, decide, fold, unite
 from amanat.policy.request import Request
 from amanat.policy.rule import in_clause_order
+from amanat.vocabulary.clauses import overlay_order
 
 
 def decide_together(policy: Policy, requests: tuple[Request, ...]) -> Decision:
     """The worst verdict per datum; a permit cites the clauses of every request it needed."""
-    decisions = [decide(policy, request) for request in requests]
+    return together(policy, [decide(policy, request) for request in requests])
+
+
+def together(policy: Policy, decisions: Sequence[Decision]) -> Decision:
+    """The decisions on the same data as one, under the name of `policy`."""
     if len(decisions) == 1:
         return decisions[0]
     columns = zip(*(decision.verdicts for decision in decisions), strict=True)
-    return fold(policy, tuple(_worst(verdicts) for verdicts in columns))
+    overlays = {one for decision in decisions for one in decision.overlays}
+    told = tuple(sorted(overlays, key=lambda one: overlay_order(one[0])))
+    return replace(fold(policy, tuple(_worst(verdicts) for verdicts in columns)), overlays=told)
 
 
 def _worst(verdicts: tuple[Verdict, ...]) -> Verdict:

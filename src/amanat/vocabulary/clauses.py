@@ -48,6 +48,11 @@ def clause_of(section: str) -> str:
     return section.rpartition("/")[2]
 
 
+def overlay_order(overlay: str) -> tuple[int, str]:
+    """Sort key in which overlays are told: law, binding rules, policies, contracts, each by name."""
+    return (OVERLAY_KINDS.index(overlay.partition(":")[0]), overlay)
+
+
 def clause_order(clause: str) -> tuple[int, str, int, str]:
     """Sort key of id order: 6.9 before 6.10, numbered parts before lettered ones, overlays last, law first."""
     overlay, _, own = clause.rpartition("/")

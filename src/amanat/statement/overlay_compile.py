@@ -1,0 +1,221 @@
+"""An overlay file → an overlay: the statement's own language, read beside the statement it makes stricter.
+
+Its clauses are those of the statement, its cases start from the statement's world and run under both together, and a
+case has to come out otherwise than without it: an overlay that changes nothing is not put in force.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from amanat.policy.interpreter import Policy, decide
+from amanat.policy.rule import Box, Rule, RuleKind
+from amanat.statement.cases import Case, read_cases, read_world, run_case
+from amanat.statement.compile import Statement
+from amanat.statement.diagnostics import Diagnostic, StatementError
+from amanat.statement.document import Document, Line, Section, read_document
+from amanat.statement.draft import RuleDraft
+from amanat.statement.locks import anchor_lock, case_lock, twice
+from amanat.statement.loosening import loosenings
+from amanat.statement.overlays import EVERYWHERE, NO_CLIENTS, Overlaid, Overlay
+from amanat.statement.rules import read_rules
+from amanat.vocabulary.clauses import OVERLAY_KINDS, section_of
+from amanat.vocabulary.law import COUNTRIES_WITH_PACK, packs_of
+from amanat.vocabulary.terms import PURPOSE
+
+_INSTALLED: Final = "statements/overlays"
+_HEADER: Final = ("overlay", "name", "version", "effective", "statement", "applies")
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
+_CLIENT: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_PLACES: Final = COUNTRIES_WITH_PACK | {pack for country in COUNTRIES_WITH_PACK for pack in packs_of(country)}
+_COMPEL: Final = re.compile(r"compel +(?P<clause>[0-9A-Z]+\.[0-9]+[a-z]?)")
+_COMPELLED: Final = {"for legal_order", "if order"}
+_OPERANDS: Final = frozenset({("for", "legal_order"), ("if", "order")})
+
+
+def installed_overlays() -> tuple[str, ...]:
+    """The ids of the overlays that come with Amanat."""
+    folder = files("amanat").joinpath(_INSTALLED)
+    return tuple(sorted(_id(one.name) for one in folder.iterdir() if one.name.endswith(".md")))
+
+
+def _id(file: str) -> str:
+    """Files are named `law-EU.md`, for a colon is no letter of a file name everywhere."""
+    return file.removesuffix(".md").replace("-", ":", 1)
+
+
+def load_overlay(id_or_path: str, base: Statement) -> Overlay:
+    """Compile an installed overlay by id (`law:EU`) or a file by path."""
+    path = Path(id_or_path)
+    if path.suffix == ".md":
+        return compile_overlay(_read_file(path), base, str(path))
+    if id_or_path not in installed_overlays():
+        hint = "one of " + ", ".join(installed_overlays())
+        message = f"no overlay `{id_or_path[:60]}` is installed"
+        raise StatementError(id_or_path, [Diagnostic(1, "", "O000", message, hint)])
+    name = id_or_path.replace(":", "-", 1) + ".md"
+    return compile_overlay(files("amanat").joinpath(_INSTALLED, name).read_text(encoding="utf-8"), base, name)
+
+
+def _read_file(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StatementError(str(path), [Diagnostic(1, "", "O000", f"cannot be read: {error}")]) from None
+
+
+def compile_overlay(text: str, base: Statement, file: str = "overlay.md") -> Overlay:
+    """Read, check and compile an overlay of `base`; raises `StatementError` with every error found."""
+    document = read_document(text)
+    findings = [*document.findings, *_header_faults(document.header, base)]
+    kind = document.header.get("overlay", "")
+    drafts = {section.id: _read_section(section, kind, base, findings) for section in document.sections}
+    rules = [draft.rule for listed in drafts.values() for draft in listed]
+    findings += twice(rules)
+    cases = _cases(document, base, findings)
+    _stop_at_errors(file, findings, text)
+    overlay = _overlay(document, text, rules)
+    findings += _shown(overlay, base, cases)
+    findings += [found for one in document.sections for found in case_lock(_stopping(drafts[one.id]), one)]
+    _stop_at_errors(file, findings, text)
+    return overlay
+
+
+def _stop_at_errors(file: str, findings: list[Diagnostic], text: str) -> None:
+    if any(one.level == "error" for one in findings):
+        raise StatementError(file, findings, text)
+
+
+def _header_faults(header: dict[str, str], base: Statement) -> Iterator[Diagnostic]:
+    for key in _HEADER:
+        if not header.get(key):
+            yield Diagnostic(1, "", "O001", f"header lacks `{key}`", "an overlay needs " + ", ".join(_HEADER))
+    if header.get("overlay", "law") not in OVERLAY_KINDS:
+        yield Diagnostic(1, "", "O001", "`overlay` is of no known kind", "one of " + ", ".join(OVERLAY_KINDS))
+    if not _NAME.fullmatch(header.get("name", "x")):
+        yield Diagnostic(1, "", "O001", "`name` is no name", "letters, digits and hyphens, at most 40")
+    if header.get("statement", base.name) != base.name:
+        message = f"made for statement `{header['statement'][:40]}`, not for `{base.name}`"
+        yield Diagnostic(1, "", "O001", message, f"write `statement: {base.name}`")
+    yield from _places_faults(header.get("overlay", ""), _applies(header))
+
+
+def _applies(header: dict[str, str]) -> frozenset[str]:
+    return frozenset(word.strip() for word in header.get("applies", "").split(",") if word.strip())
+
+
+def _places_faults(kind: str, applies: frozenset[str]) -> Iterator[Diagnostic]:
+    hint = "countries (`CH`) and law packs (`EU`); `everywhere` for policies and binding rules; clients for contracts"
+    for word in sorted(applies):
+        client = _CLIENT.fullmatch(word) and word != EVERYWHERE
+        place = word in _PLACES or (word == EVERYWHERE and kind != "law")
+        if not (client if kind == "contract" else place):
+            yield Diagnostic(1, "", "O002", f"`applies: {word[:40]}` names nothing this can apply to", hint)
+
+
+def _read_section(section: Section, kind: str, base: Statement, findings: list[Diagnostic]) -> list[RuleDraft]:
+    """The rules of one clause, held to the locks of a statement and to those of an overlay."""
+    if base.section(section.id) is None:
+        message = f"the statement has no clause {section.id} to make stricter"
+        findings.append(Diagnostic(section.line, section.id, "O010", message, "use an id of the statement"))
+    compels, others = _apart(section.rules)
+    drafts = read_rules(others, section.id, findings)
+    for draft in drafts:
+        findings.extend(loosenings(draft, kind, base.policy.rules))
+    drafts += [_compel(block, section, kind, base, findings) for block in compels]
+    findings.extend(anchor_lock(section, drafts))
+    return drafts
+
+
+def _apart(lines: Iterable[Line]) -> tuple[list[list[Line]], list[Line]]:
+    """`compel` blocks, and all other rule lines."""
+    compels: list[list[Line]] = []
+    others: list[Line] = []
+    room: list[Line] = others
+    for line in lines:
+        if not line.text[:1].isspace():
+            room = others
+            if line.text.startswith("compel"):
+                room = []
+                compels.append(room)
+        room.append(line)
+    return compels, others
+
+
+def _compel(block: list[Line], section: Section, kind: str, base: Statement, findings: list[Diagnostic]) -> RuleDraft:
+    """`compel 8.12`: its choices yield to a lawful order. It has no other form, so it can lift nothing else."""
+    head, *lines = block
+    named = _COMPEL.fullmatch(head.text.strip())
+    clause = named["clause"] if named else ""
+    findings.extend(
+        Diagnostic(head.number, section.id, "O011", message, hint)
+        for fails, message, hint in (
+            (kind != "law", "`compel` is for the law alone", "leave it out"),
+            (section_of(clause) != clause or clause != section.id,
+             "`compel` names no clause of its own", f"write `compel {section.id}`"),
+            (sorted(" ".join(line.text.split()) for line in lines) != sorted(_COMPELLED),
+             "`compel` lets a lawful order pass and nothing else", "two lines: `for legal_order`, `if order`"),
+            (section.id.startswith("9."), "the measures of part 9 yield to nobody", "leave it out"),
+            (not _has_choice(base, section.id), f"clause {section.id} holds no choice that could yield",
+             "name the clause of the choice"),
+        )
+        if fails
+    )  # fmt: skip
+    rule = Rule(section.id, RuleKind.CHOICE, Box(purposes=PURPOSE.mask_of("legal_order")), line=head.number)
+    return RuleDraft(rule, operands=set(_OPERANDS))
+
+
+def _has_choice(base: Statement, clause: str) -> bool:
+    return any(rule.kind is RuleKind.CHOICE and base.section(rule.section) is base.section(clause)
+               for rule in base.policy.rules)  # fmt: skip
+
+
+def _stopping(drafts: list[RuleDraft]) -> list[RuleDraft]:
+    return [draft for draft in drafts if draft.rule.kind is RuleKind.FORBID]
+
+
+def _cases(document: Document, base: Statement, findings: list[Diagnostic]) -> list[Case]:
+    """Cases start from the statement's world and from what the overlay adds to it."""
+    world = read_world([*read_document(base.text).world, *document.world], findings)
+    return [case for section in document.sections for case in read_cases(section.cases, section.id, world, findings)]
+
+
+def _overlay(document: Document, text: str, rules: Iterable[Rule]) -> Overlay:
+    header = document.header
+    overlay = f"{header['overlay']}:{header['name']}"
+    return Overlay(
+        overlay, header["version"], header["effective"], hashlib.sha256(text.encode()).hexdigest(), text,
+        _applies(header),
+        tuple(replace(rule, id=f"{overlay}/{rule.id}") for rule in rules if rule.kind is not RuleKind.CHOICE),
+        frozenset(rule.id for rule in rules if rule.kind is RuleKind.CHOICE),
+        tuple(document.sections),
+    )  # fmt: skip
+
+
+def _shown(overlay: Overlay, base: Statement, cases: Iterable[Case]) -> Iterator[Diagnostic]:
+    """Each case comes out as it says; each clause has one that comes out otherwise without the overlay."""
+    overlaid = Overlaid(base.policy, (overlay,))
+    changed: set[str] = set()
+    for case in cases:
+        policy = overlaid.around(case.request, _clients(overlay)).policy
+        if found := run_case(policy, case):
+            yield found
+        if _tells(policy, case) != _tells(base.policy, case):
+            changed.add(case.clause)
+    for section in overlay.sections:
+        if section.rules and section.id not in changed:
+            message = f"no case of clause {section.id} comes out otherwise without the overlay"
+            yield Diagnostic(section.line, section.id, "O012", message, "add a case that shows what it changes")
+
+
+def _clients(overlay: Overlay) -> frozenset[str]:
+    return overlay.applies if overlay.kind == "contract" else NO_CLIENTS
+
+
+def _tells(policy: Policy, case: Case) -> tuple[object, ...]:
+    decision = decide(policy, case.request)
+    return (decision.outcome, decision.clauses, decision.obligations)

@@ -1,0 +1,139 @@
+"""Overlays around a statement: law, binding corporate rules, policies, contracts (clauses 1.0 to 1.4).
+
+An overlay adds stops and duties and no permit, so an answer under it is never wider than without. Which ones apply
+follows from the places a request touches and from whose contract it is made under; a place nobody named could be any.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from string import ascii_lowercase
+from typing import Final, NamedTuple
+
+from amanat.policy.decision import Decision
+from amanat.policy.interpreter import Policy, decide
+from amanat.policy.request import Request
+from amanat.policy.rule import Literal, Rule, RuleKind
+from amanat.policy.together import together
+from amanat.statement.document import Section
+from amanat.vocabulary.clauses import overlay_order
+from amanat.vocabulary.law import packs_of
+
+EVERYWHERE: Final = "everywhere"
+NO_CLIENTS: Final[frozenset[str]] = frozenset()
+_MOST_POLICIES = 1_000
+_ORDERED = (Literal("lawful_order"),)
+
+Decide = Callable[[Request], Decision]
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A compiled overlay. `id` is `law:EU`; its rules are `law:EU/6.10`, after the clause that they make stricter.
+
+    `applies` holds law packs and countries, `everywhere`, or the clients of a contract. `compels` are clauses whose
+    choices yield to a lawful order. `digest` is SHA-256 over the file's bytes, in hexadecimal.
+    """
+
+    id: str
+    version: str
+    effective: str
+    digest: str
+    text: str
+    applies: frozenset[str]
+    rules: tuple[Rule, ...]
+    compels: frozenset[str] = frozenset()
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        return self.id.partition(":")[0]
+
+    def concerns(self, request: Request, clients: frozenset[str] = NO_CLIENTS) -> bool:
+        """Whether the overlay has a say on this request, made under the contracts of these clients."""
+        if self.kind == "contract":
+            return bool(self.applies & clients)
+        return EVERYWHERE in self.applies or any(self._reaches(place) for place in _places(self.kind, request))
+
+    def compelled(self, request: Request) -> frozenset[str]:
+        """A law compels the companies of its own land alone: not whoever sends data there or serves its people."""
+        at_home = request.company is not None and self._reaches(request.company)
+        return self.compels if at_home else frozenset()
+
+    def _reaches(self, place: str | None) -> bool:
+        return place is None or bool(self.applies & {place, *packs_of(place)})
+
+
+def _places(kind: str, request: Request) -> list[str | None]:
+    """Where the company acts, which stands for where data was collected; where the person lives; where data goes.
+
+    Binding corporate rules follow the data's origin, wherever it goes (A-23).
+    """
+    origin = [request.company, request.country]
+    moves = request.leaves_company and request.recipient is not None
+    return [*origin, request.recipient_country] if moves and kind != "bcr" else origin
+
+
+class Tightened(NamedTuple):
+    """A policy with the rules of the overlays that were consulted."""
+
+    policy: Policy
+    overlays: tuple[Overlay, ...]
+    decide: Decide
+
+
+def interpreting(policy: Policy) -> Decide:
+    return partial(decide, policy)
+
+
+class Overlaid:
+    """A statement's policy and the overlays around it; each set of overlays makes one policy, made once.
+
+    `reading` gives the reader that decides under a policy; the interpreter unless told otherwise.
+    """
+
+    def __init__(
+        self, base: Policy, overlays: Iterable[Overlay], reading: Callable[[Policy], Decide] = interpreting
+    ) -> None:
+        self.base = base
+        self.overlays = tuple(sorted(overlays, key=lambda one: overlay_order(one.id)))
+        self._reading = reading
+        self._made: dict[tuple[tuple[str, ...], frozenset[str]], Tightened] = {}
+
+    def around(self, request: Request, clients: frozenset[str] = NO_CLIENTS) -> Tightened:
+        """The policy under which this request is decided."""
+        consulted = tuple(one for one in self.overlays if one.concerns(request, clients))
+        compelled = frozenset(clause for one in consulted for clause in one.compelled(request))
+        key = (tuple(one.id for one in consulted), compelled)
+        return self._made.get(key) or self._make(key, consulted)
+
+    def _make(self, key: tuple[tuple[str, ...], frozenset[str]], consulted: tuple[Overlay, ...]) -> Tightened:
+        if len(self._made) >= _MOST_POLICIES:
+            self._made.clear()
+        policy = tightened(self.base, consulted, key[1])
+        self._made[key] = made = Tightened(policy, consulted, self._reading(policy))
+        return made
+
+    def decide(self, request: Request, clients: frozenset[str] = NO_CLIENTS) -> Decision:
+        """Decide under the overlays that have a say, and tell which they were."""
+        made = self.around(request, clients)
+        told = tuple((one.id, one.digest) for one in made.overlays)
+        return replace(made.decide(request), overlays=told) if told else made.decide(request)
+
+    def decide_together(self, requests: tuple[Request, ...], clients: frozenset[str] = NO_CLIENTS) -> Decision:
+        """One act that is several requests: each under its own overlays, each has to permit."""
+        return together(self.base, [self.decide(request, clients) for request in requests])
+
+
+def tightened(base: Policy, overlays: Iterable[Overlay], compelled: frozenset[str] = frozenset()) -> Policy:
+    """The base rules, with blocks that yield where a law compels, and the rules of the overlays."""
+    rules = tuple(_yielding(rule, compelled) for rule in base.rules)
+    return replace(base, rules=(*rules, *(rule for one in overlays for rule in one.rules)))
+
+
+def _yielding(rule: Rule, compelled: frozenset[str]) -> Rule:
+    """A choice of a compelled clause lets a lawful order pass; nothing but a choice ever yields."""
+    named = compelled & {rule.section, rule.section.rstrip(ascii_lowercase)}
+    if rule.kind is not RuleKind.CHOICE or not named or _ORDERED in rule.unless:
+        return rule
+    return replace(rule, unless=(*rule.unless, _ORDERED))
