@@ -17,7 +17,7 @@ _AXES: Final[Mapping[str, tuple[Axis, str]]] = {
     "from": (RECIPIENT, "sources"), "for": (PURPOSE, "purposes"), "ch": (CHANNEL, "channels"),
     "ctx": (CONTEXT, "contexts"), "of": (RELATION, "relations"), "beside": (CATEGORY, "beside"),
 }  # fmt: skip
-KINDS: Final = (*_AXES, "if", "unless", "term", "then")
+KINDS: Final = (*_AXES, "if", "unless", "term", "then", "every", "within", "stops", "degrades", "continues")
 
 
 @dataclass(frozen=True, slots=True)

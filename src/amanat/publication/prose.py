@@ -12,6 +12,7 @@ from functools import lru_cache
 from amanat.policy.rule import in_clause_order
 from amanat.statement import words
 from amanat.statement.compile import Statement
+from amanat.statement.declaration_words import declaration_sentence
 from amanat.statement.document import ANCHOR, Anchor, Section
 from amanat.vocabulary.clauses import ADDED_CLAUSES, SOURCE_CLAUSES
 
@@ -126,10 +127,16 @@ def _clause(statement: Statement, section: Section, others: tuple[str, ...], com
         section.title,
         tuple(_spans(" ".join(section.text.split()).replace(_COMPANY, company))),
         others,
-        tuple(words.sentence(draft.rule) for draft in statement.drafts[section.id]),
+        tuple(_said(statement, section)),
         tuple(meanings_of(section.anchors)),
         tuple((kind, text) for kind, text in section.notes if kind in _FOLDED),
     )
+
+
+def _said(statement: Statement, section: Section) -> Iterator[str]:
+    """What the clause enforces and what it declares, in plain words."""
+    yield from (words.sentence(draft.rule) for draft in statement.drafts[section.id])
+    yield from map(declaration_sentence, statement.declared(section.id))
 
 
 def _spans(text: str) -> Iterator[Span]:

@@ -10,13 +10,14 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from amanat.policy.rule import ALWAYS, NEVER, Box, Condition, Literal, Obligation, Rule, RuleKind
+from amanat.vocabulary.duties import span_words
 from amanat.vocabulary.terms import ACTION, CATEGORY, CHANNEL, CONTEXT, PURPOSE, RECIPIENT, RELATION, ROLE, Axis
 
 # Kind of an anchor in the prose → the part of the glossary that explains it.
 _PART = {
     "do": "action", "who": "role", "data": "data", "beside": "data", "to": "recipient", "from": "recipient",
     "for": "purpose", "ch": "channel", "ctx": "context", "of": "relation", "then": "obligation", "if": "condition",
-    "unless": "condition",
+    "unless": "condition", "every": "event", "stops": "service", "degrades": "service", "continues": "service",
 }  # fmt: skip
 
 
@@ -45,6 +46,12 @@ def _glossary() -> dict[tuple[str, str], Entry]:
 
 
 def _entry(kind: str, term: str) -> Entry:
+    if kind == "within":
+        return Entry(f"within {span_words(term)}", f"no later than {span_words(term)} after it begins to count")
+    return _written(kind, term)
+
+
+def _written(kind: str, term: str) -> Entry:
     """The entry of a term; a compound term (`payer_disclosure:employer`, `ordinary.identity`) is led to its parts."""
     part = _PART.get(kind, kind)
     known = _glossary()
@@ -139,7 +146,7 @@ def sentence(rule: Rule) -> str:
     if rule.unless != NEVER:
         said += f", unless {condition_words(rule.unless)}"
     if rule.then:
-        said += "; then " + _listed([duty_words(duty) for duty in rule.then], "and")
+        said += "; then " + listed([duty_words(duty) for duty in rule.then], "and")
     return said[0].upper() + said[1:] + "."
 
 
@@ -210,14 +217,13 @@ def _act(box: Box) -> str:
 def _done(actions: int) -> str:
     if actions == ACTION.everything:
         return label("action", "any")
-    return _listed(label("action", word) for word in ACTION.leaves_in(actions))
+    return listed(label("action", word) for word in ACTION.leaves_in(actions))
 
 
 def _named(kind: str, axis: Axis, mask: int) -> str:
-    """A set of leaves by as few names as cover it."""
-    return _listed(label(kind, term) for term in axis.cover(mask))
+    return listed(label(kind, name) for name in axis.names_in(mask))
 
 
-def _listed(words: Iterable[str], last_link: str = "or") -> str:
+def listed(words: Iterable[str], last_link: str = "or") -> str:
     *most, last = words
     return f"{', '.join(most)} {last_link} {last}" if most else last

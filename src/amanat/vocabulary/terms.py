@@ -79,6 +79,16 @@ class Axis:
                 rest &= ~bits
         return [term for _, term in sorted(names)]
 
+    def names_in(self, mask: int) -> list[str]:
+        """A set of leaves by few names: the widest groups inside it first, then what is left, in vocabulary order."""
+        rest, names = mask, []
+        for term in sorted(self.mask, key=lambda word: (-self.mask[word].bit_count(), word.count("."), word)):
+            bits = self.mask[term]
+            if bits & ~mask == 0 and bits & rest:
+                names.append((bits & -bits, term))
+                rest &= ~bits
+        return [name for _, name in sorted(names)]
+
     def unknown(self, word: str, known: Iterable[str]) -> UnknownTermError:
         near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
         hint = f"; did you mean `{near[0]}`?" if near else ""
