@@ -125,7 +125,7 @@ def change(actor: Actor, slug: str, state: State, put: Put, key: Key | None = No
     with unit(actor, "rights_fulfilment", channel=CHANNEL, key=key) as one:
         person = _look(one)
         payers = surroundings_of(one, person).payers
-        option = find(options_of(person, payers), slug)
+        option = _changeable(one, person, payers, slug)
         if (option.written in person.choices) is (state is State.GIVEN):
             raise AlreadySoError
         if state is State.GIVEN and option.asked_beside_its_field:
@@ -156,6 +156,14 @@ def surroundings_of(one: Unit, person: Person) -> Surroundings:
 def _as_seen_by(leaf: str, relation: str) -> str:
     """The employer of one is the employer of a relative to another (6.10b)."""
     return "employer_of_relative" if (leaf, relation) == ("employer", "dependant_of") else leaf
+
+
+def _changeable(one: Unit, person: Person, payers: Sequence[Payer], slug: str) -> Option:
+    """The choice behind an address. A yes to all about the record is known here after it left the board."""
+    try:
+        return find(options_of(person, payers), slug)
+    except NotFoundError:
+        return find([option for option in _newest(one, person.subject) if option.asked_beside_its_field], slug)
 
 
 def _look(one: Unit) -> Person:

@@ -199,6 +199,14 @@ def test_the_record_is_asked_beside_its_fields_and_not_on_the_board(amina_signed
     assert _in_force(amina_signed_in) == set()
 
 
+def test_a_yes_to_all_that_was_taken_back_in_another_window_is_said_to_be_so(amina_signed_in: Member) -> None:
+    say_yes(amina_signed_in.actor, ["emergency_record"])
+    address = _address("emergency_record")
+    amina_signed_in.post(address, wish="withdraw")
+    said = amina_signed_in.post(address, 409, wish="withdraw").content.decode()
+    assert "Your choice already stands so" in said
+
+
 def test_who_leaves_is_told_what_whoever_pays_learns(amina_signed_in: Member) -> None:
     html = amina_signed_in.get(_address("opt_out_service"))
     assert "Only that you are not enrolled any more" in html
