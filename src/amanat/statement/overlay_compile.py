@@ -78,7 +78,7 @@ def compile_overlay(text: str, base: Statement, file: str = "overlay.md") -> Ove
     findings += twice(rules)
     cases = _cases(document, base, findings)
     _stop_at_errors(file, findings, text)
-    overlay = _overlay(document, text, rules)
+    overlay = _overlay(document, text, rules, cases)
     findings += _shown(overlay, base, cases)
     findings += [found for one in document.sections for found in case_lock(_stopping(drafts[one.id]), one)]
     _stop_at_errors(file, findings, text)
@@ -184,7 +184,7 @@ def _cases(document: Document, base: Statement, findings: list[Diagnostic]) -> l
     return [case for section in document.sections for case in read_cases(section.cases, section.id, world, findings)]
 
 
-def _overlay(document: Document, text: str, rules: Iterable[Rule]) -> Overlay:
+def _overlay(document: Document, text: str, rules: Iterable[Rule], cases: Iterable[Case]) -> Overlay:
     header = document.header
     overlay = f"{header['overlay']}:{header['name']}"
     return Overlay(
@@ -192,7 +192,7 @@ def _overlay(document: Document, text: str, rules: Iterable[Rule]) -> Overlay:
         _applies(header),
         tuple(replace(rule, id=f"{overlay}/{rule.id}") for rule in rules if rule.kind is not RuleKind.CHOICE),
         frozenset(rule.id for rule in rules if rule.kind is RuleKind.CHOICE),
-        tuple(document.sections),
+        tuple(document.sections), tuple(cases),
     )  # fmt: skip
 
 

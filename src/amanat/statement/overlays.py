@@ -15,6 +15,7 @@ from amanat.policy.interpreter import Policy, decide
 from amanat.policy.request import Request
 from amanat.policy.rule import Literal, Rule, RuleKind
 from amanat.policy.together import together
+from amanat.statement.cases import Case
 from amanat.statement.document import Section
 from amanat.vocabulary.clauses import overlay_order
 from amanat.vocabulary.law import packs_of
@@ -44,6 +45,7 @@ class Overlay:
     rules: tuple[Rule, ...]
     compels: frozenset[str] = frozenset()
     sections: tuple[Section, ...] = ()
+    cases: tuple[Case, ...] = ()
 
     @property
     def kind(self) -> str:
