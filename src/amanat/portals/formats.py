@@ -6,6 +6,7 @@ Times are shown in Django's current time zone and always name it: an assistance 
 import datetime as dt
 from decimal import Decimal
 from functools import lru_cache
+from unicodedata import combining, normalize
 
 from babel import Locale, dates, lists, numbers
 from django.utils import timezone, translation
@@ -80,6 +81,11 @@ def format_percent(value: Decimal | float) -> str:
 def country_name(code: str) -> str:
     """The name of an ISO 3166 country; a code CLDR does not know is printed as it is."""
     return str(current_locale().territories.get(code.upper(), code))
+
+
+def alphabetical(name: str) -> str:
+    """By what a list of names is sorted, as readers look for them: Égypte stands under E, not behind Z."""
+    return "".join(letter for letter in normalize("NFD", name.casefold()) if not combining(letter))
 
 
 def format_list(items: list[str]) -> str:

@@ -18,7 +18,6 @@ from django.template.loader import render_to_string
 from amanat.errors import AmanatError, Kind
 from amanat.portals import incidents
 from amanat.portals.frame import Frame, audience_of
-from amanat.portals.middleware.uploads import LARGEST_FILE
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ _TOO_LARGE: Final = Problem(413, "errors/413.html")
 def answer(request: HttpRequest, error: Exception) -> HttpResponse:
     """The page for `error`. Notes an incident when the fault is ours."""
     problem = _problem_of(error)
-    facts: dict[str, Any] = {"retry_after": getattr(error, "retry_after", None), "most": LARGEST_FILE // 2**20}
+    facts: dict[str, Any] = {"retry_after": getattr(error, "retry_after", None)}
     if problem.detail and isinstance(error, AmanatError):
         facts["detail"] = str(error)
     if problem.incident:

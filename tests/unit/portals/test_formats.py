@@ -60,5 +60,10 @@ def test_numbers_shares_and_lists_are_grouped_and_joined_as_the_language_does() 
         assert formats.format_number(12345) == "12\N{NARROW NO-BREAK SPACE}345"
 
 
+def test_a_list_of_names_is_sorted_as_readers_look_for_them() -> None:
+    listed = ["Zambie", "Égypte", "Espagne", "Sénégal", "Serbie"]
+    assert sorted(listed, key=formats.alphabetical) == ["Égypte", "Espagne", "Sénégal", "Serbie", "Zambie"]
+
+
 def test_an_unknown_country_is_printed_as_it_is() -> None:
     assert formats.country_name("QX") == "QX"

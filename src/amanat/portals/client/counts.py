@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from amanat.custody.unit import unit
-from amanat.portals.formats import country_name, format_month
+from amanat.portals.formats import alphabetical, country_name, format_month
 from amanat.portals.routes import PortalRequest
 from amanat.statistics.service import PURPOSE, Covered, monthly_tables
 from amanat.statistics.suppression import Lines
@@ -40,4 +40,5 @@ def _parts(month: Covered) -> list[Any]:
 def _lines(table: Lines) -> list[tuple[str, list[int | None]]]:
     """Countries by name, never by size: an order of size would tell more than the figures."""
     lines: list[tuple[str, list[int | None]]] = [(country_name(code), [people]) for code, people in table.lines]
-    return [*sorted(lines, key=lambda line: line[0]), (_("All other countries"), [table.rest])] if lines else []
+    lines.sort(key=lambda line: alphabetical(line[0]))
+    return [*lines, (_("All other countries"), [table.rest])] if lines else []

@@ -5,14 +5,13 @@ The vocabulary's own words never reach a page; one that has no name here is prin
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from unicodedata import combining, normalize
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from amanat.cases.recipients import Option
 from amanat.policy.rule import Obligation
-from amanat.portals.formats import country_name, current_locale
+from amanat.portals.formats import alphabetical, country_name, current_locale
 
 
 def data_name(word: str) -> str:
@@ -94,7 +93,8 @@ def option_name(option: Option) -> str:
         return leaf_name(option.leaf)
     where = country_name(option.country)
     state = "" if option.live else f" — {_('agreement not in force')}"
-    return f"{leaf_name(option.leaf)}: {option.name} ({where}){state}"
+    named = {"kind": leaf_name(option.leaf), "name": option.name, "country": where}
+    return _("%(kind)s: %(name)s (%(country)s)") % named + state
 
 
 def need_name(need: str) -> str:
@@ -176,12 +176,7 @@ def countries() -> list[tuple[str, str]]:
     """Every country by its name in the reader's language, in that order."""
     names = current_locale().territories.items()
     known = [(code, str(name)) for code, name in names if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY]
-    return sorted(known, key=lambda one: _unaccented(one[1]))
-
-
-def _unaccented(name: str) -> str:
-    """As lists are searched: Égypte stands under E, not behind Z."""
-    return "".join(letter for letter in normalize("NFD", name.casefold()) if not combining(letter))
+    return sorted(known, key=lambda one: alphabetical(one[1]))
 
 
 _NO_COUNTRY = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})

@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 
-LARGEST_FILE: Final = 16 * 1024 * 1024
+LARGEST_FILE: Final = 16 * 1024 * 1024  # as errors/413.html says
 LARGEST_UPLOAD: Final = LARGEST_FILE + 64 * 1024  # the form round the file: who sends a bit more is told at its field
 
 
