@@ -144,7 +144,8 @@ def test_a_case_may_say_that_a_check_of_the_platform_fails(ama: Statement) -> No
     findings: list[Diagnostic] = []
     told = Line(1, "deny clinician use name for consultation given failing(graph, case)")
     (case,) = read_cases([told], "0.1", {"subject": {}, "facts": {}}, findings)
-    assert (findings, case.failing, case.wire["facts"]) == ([], {"graph", "case"}, {})
+    assert not findings
+    assert (set(case.failing), case.wire["facts"]) == ({"graph", "case"}, {})
     assert run_case(ama.policy, case) is None
 
 
