@@ -21,6 +21,8 @@ COMMANDS: Final = {
     "demo": "The invented world for trying Amanat out.",
     "doctor": "Say whether this installation is well, and how to mend what is not.",
     "explain": "Say why a request is decided as it is.",
+    "export": "Write a statement as canonical JSON, Cedar, DPV or ODRL; or sign it.",
+    "inventory": "List what touches personal data, and what does so without a clause.",
     "ledger": "The ledger of decisions, and receipts from it.",
     "roster": "Load a client's roster.",
     "run": "Start everything and print where to look; Ctrl-C stops everything.",

@@ -30,9 +30,15 @@ from amanat.rosters.reading import Roster, Sheet, open_sheet
 from amanat.rosters.report import Fault, NotAttestedError, QuarantinedRosterError, Rejection
 
 PURPOSE = "eligibility"
+# What a roster may bring about a person, as the statement calls it (3.2a).
+LEAVES = (
+    "name", "birth_date", "gender", "nationality", "email", "phone_work", "phone_home", "language", "member_id",
+    "policy_number", "mobility_status", "industry_sector", "employer", "family_status", "scheme", "entitlement",
+    "itinerary",
+)  # fmt: skip
 MOST_FAULTS = 1_000  # kept with a file; more than anybody mends by hand
 QUIET = timedelta(minutes=2)  # after which a load that did not go on, and that nobody holds, is told as stopped
-_GATEWAY = "web_system"
+GATEWAY = "web_system"
 _EMPLOYERS = ("employer", "employer_of_relative")
 # Held by the connection that takes a file in, so that it ends with it, however it ends.
 _HOLD = "SELECT pg_try_advisory_lock(hashtextextended('amanat.rosters:' || %s, 0))"
@@ -221,7 +227,7 @@ def _sender(received: Received) -> Actor:
 
 
 def _gateway(owner: Client) -> Actor:
-    return Actor(None, _GATEWAY, owner.company_id, owner.code, None, "")
+    return Actor(None, GATEWAY, owner.company_id, owner.code, None, "")
 
 
 def _told(one: Rejection) -> list[Any]:

@@ -26,7 +26,7 @@ def uncovered(statement: Statement, inventory: Inventory) -> list[Diagnostic]:
         *_choices(statement, inventory),
         *_duties(statement, inventory),
         *_measures(statement, inventory),
-        *_entry_points(statement, inventory),
+        *uncovered_entry_points(statement, inventory),
         *_fields(inventory),
     ]
 
@@ -75,7 +75,7 @@ def _measures(statement: Statement, inventory: Inventory) -> Iterator[Diagnostic
                 yield _found(statement, "L12", clause, f"the measure of {clause} has no {what}", f"name its {what}")
 
 
-def _entry_points(statement: Statement, inventory: Inventory) -> Iterator[Diagnostic]:
+def uncovered_entry_points(statement: Statement, inventory: Inventory) -> Iterator[Diagnostic]:
     """L13: what touches personal data says so, in known words, and some clause could permit it."""
     declared = {(one.kind, one.name) for one in inventory.entry_points if one.acts}
     for one in inventory.entry_points:

@@ -11,8 +11,9 @@ from amanat.custody.letters import drop_expired_letters
 from amanat.errors import AmanatError
 from amanat.ledger.fold import fold, waiting_companies
 from amanat.vocabulary import clock
+from amanat.vocabulary.needs import Need
 from amanat.worker.companies import SQL, names_of_companies, within
-from amanat.worker.outbox import send_due
+from amanat.worker.outbox import ASK, PURPOSE, send_due
 
 log = logging.getLogger("amanat.worker")
 
@@ -23,11 +24,15 @@ SESSIONS_KEPT = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something done again and again, `every` so many seconds; it gives the number of things done."""
+    """Something done again and again, `every` so many seconds; it gives the number of things done.
+
+    `needs` are what it does to personal data.
+    """
 
     name: str
     every: float
     carry_out: Callable[[], int]
+    needs: tuple[Need, ...] = ()
 
 
 def fold_ledgers() -> int:
@@ -58,9 +63,12 @@ def _delete(name: str, company: str, before: datetime) -> int:
         return int(cursor.rowcount)
 
 
+_SEND = Need("contact", PURPOSE, ASK.words, roles=("web_system",))
+_LET_GO = Need("erase", "rights_fulfilment", ("enquiry", "complaint", "email"), roles=("web_system",), duty="T.1")
+
 # A leaf is to be under a signed head within 10 s, so the fold also has to outrun one turn of the others.
 DUTIES = (
     Duty("fold", 2.0, fold_ledgers),
-    Duty("send", 5.0, send_due),
-    Duty("expire", 3600.0, expire),
+    Duty("send", 5.0, send_due, (_SEND,)),
+    Duty("expire", 3600.0, expire, (_LET_GO,)),
 )

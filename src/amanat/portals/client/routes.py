@@ -3,10 +3,11 @@
 from amanat.portals.client import counts, home, rosters
 from amanat.portals.routes import SIGNED_IN, Access, Audience, Route
 from amanat.portals.sign_in import routes_for
+from amanat.rosters.service import GATEWAY, LEAVES, PURPOSE
 from amanat.vocabulary.needs import Need
 
 _COUNTS = Need("view", "client_reporting", ("aggregate",))
-_SEND = Need("receive", "eligibility", ("name", "policy_number", "entitlement"))
+_SEND = Need("receive", PURPOSE, LEAVES, (GATEWAY,), channels=("client_feed",))
 
 ROUTES: tuple[Route, ...] = (
     *routes_for(Audience.CLIENT),
