@@ -3,7 +3,7 @@
 from amanat.policy.rule import ALWAYS
 from amanat.statement.declarations import Consequence, Declaration, Definition, Duty, Right
 from amanat.statement.words import condition_words, label, listed
-from amanat.vocabulary.duties import ALWAYS_KEPT, span_words
+from amanat.vocabulary.duties import ALWAYS_KEPT, STANDING, span_words
 from amanat.vocabulary.services import SERVICE
 
 
@@ -26,15 +26,15 @@ def _duty(duty: Duty) -> str:
     """An open place stays open in the sentence, so that a reader sees what is lacking."""
     owner = label("role", duty.owner) if duty.owner else "nobody named"
     event = f"for {label('event', duty.event)}" if duty.event else "for nothing named"
-    said = f"{event}, {owner} has to act {_clock(duty.within)}"
+    at_once = "at all times" if duty.event in STANDING else "at once"
+    clock = at_once if duty.within == ALWAYS_KEPT else _clock(duty.within)
+    said = f"{event}, {owner} has to act {clock}"
     shown = listed([label("evidence", word) for word in duty.evidence], "and") if duty.evidence else "nothing"
     return f"{said}; {shown} {'show' if len(duty.evidence) > 1 else 'shows'} it"
 
 
 def _clock(span: str) -> str:
-    if not span:
-        return "at no set time"
-    return "at all times" if span == ALWAYS_KEPT else f"within {span_words(span)}"
+    return f"within {span_words(span)}" if span else "at no set time"
 
 
 def _right(right: Right) -> str:
@@ -43,14 +43,23 @@ def _right(right: Right) -> str:
     said = f"{who} may ask us to {done} {listed([label('data', word) for word in right.data])}"
     if right.need != ALWAYS:
         said += f", once {condition_words(right.need)}"
+    if right.within == ALWAYS_KEPT:
+        return f"{said}; we do so at once"
     return f"{said}; we do so {_clock(right.within)}" if right.within else said
 
 
+# What these change depends on what one blocks or holds back.
+_TURNS_ON_WHICH = frozenset({"block_recipient", "block_purpose", "withhold"})
 _ACTS = {"give": "you choose", "withdraw": "you take back"}
 
 
 def _consequence(consequence: Consequence) -> str:
-    lines = [(consequence.stops, "stop"), (consequence.degrades, "come with less"), (consequence.continues, "go on")]
+    may = "may " if consequence.choice in _TURNS_ON_WHICH else ""
+    lines = [
+        (consequence.stops, f"{may}stop"),
+        (consequence.degrades, f"{may}come with less"),
+        (consequence.continues, "go on"),
+    ]
     named = [
         f"these {verb}: {listed([label('service', one) for one in SERVICE.names_in(SERVICE.union(services))], 'and')}"
         for services, verb in lines

@@ -8,12 +8,13 @@ from typing import Final
 
 from amanat.errors import MalformedError
 
-# What calls for a duty. The first group happens; the second is always there.
-EVENTS: Final = (
+# What calls for a duty: things that happen, and things that are always there.
+_HAPPENING: Final = (
     "request", "complaint", "claim", "withdrawal", "unsubscribe", "correction", "data_from_others", "breach",
-    "emergency_access", "aim_ended", "minor_found", "majority", "misdirected_request", "version_change",
-    "company", "control", "page", "score", "store", "staff_member",
+    "emergency_access", "aim_ended", "trip_ended", "minor_found", "majority", "misdirected_request", "version_change",
 )  # fmt: skip
+STANDING: Final = ("company", "control", "page", "score", "store", "staff_member")
+EVENTS: Final = (*_HAPPENING, *STANDING)
 
 # Where it can be seen that a duty was done.
 EVIDENCE: Final = (

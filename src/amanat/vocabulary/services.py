@@ -65,7 +65,6 @@ NEEDS: Final[Mapping[str, Needs]] = MappingProxyType({
     "life_at_risk": Needs(facts=("glass",)),
     "emergency_record": Needs(
         choices=("emergency_record",),
-        adds=_frozen({"nominee": "someone_is_told", "third_party_source": "prior_records"}),
     ),
     "consultation": Needs(choices=("medical_service",), adds=_frozen({"third_party_source": "prior_records"})),
     "local_treatment": Needs(facts=("agreement",), choices=("medical_service",)),
@@ -74,7 +73,6 @@ NEEDS: Final[Mapping[str, Needs]] = MappingProxyType({
     "evacuation": Needs(
         data=("itinerary",),
         choices=("medical_service",),
-        adds=_frozen({"payer_disclosure": "paid_directly"}),
         or_glass=True,
     ),
     "travel_advice": Needs(facts=("entitlement",), data=("destinations",)),
