@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from amanat.policy.interpreter import DEFAULT, SCOPE, Policy
 from amanat.policy.rule import ALWAYS, NEVER, Box, Condition, Conjunction, Literal, Rule, RuleKind
-from amanat.statement.exports.cedar_request import ACTION_TYPE, NOTHING, TYPES, named_as, uid_text
+from amanat.statement.exports.cedar_request import ACTION_TYPE, NOTHING, TYPES, uid_text
+from amanat.statement.exports.form import fact_text
 from amanat.statement.words import sentence
 from amanat.vocabulary.terms import ACTION, CATEGORY, CONTEXT
 
@@ -196,7 +197,7 @@ def _way(way: Conjunction) -> str:
 def _literal(literal: Literal) -> str:
     if literal.atom == "k":
         return f"context.k {'>=' if literal.wanted else '<'} {literal.parameter}"
-    held = f"context.holds.contains({_text(named_as(literal))})"
+    held = f"context.holds.contains({_text(fact_text(literal))})"
     return held if literal.wanted else f"!{held}"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from amanat.policy.interpreter import Policy
 from amanat.policy.literals import ATOMS, PARAMETERS, Question, holds
 from amanat.policy.rule import Literal
+from amanat.statement.exports.form import fact_text
 from amanat.vocabulary.terms import ACTION, CATEGORY, CHANNEL, CONTEXT, FIELD_LEAF, PURPOSE, RECIPIENT, RELATION, ROLE
 
 # Entity type → the axis whose words are its ids. Recipients and sources are the same parties.
@@ -20,11 +21,6 @@ ACTION_TYPE = "Action"
 NOTHING = "unnamed"  # no word of the vocabulary: what the request left out
 
 Wire = dict[str, Any]
-
-
-def named_as(literal: Literal) -> str:
-    """The name under which a fact stands in `context.holds`, whether the literal wants it or not."""
-    return f"{literal.atom} {literal.parameter}".strip()
 
 
 # Every fact that a literal can name; `k` goes as a number.
@@ -52,7 +48,7 @@ def cedar_request(question: Question, facts: Iterable[Literal] = EVERY_FACT) -> 
     """What Cedar is asked about one datum; not defined for a request that names no data at all."""
     request, datum = question.request, question.item
     context: Wire = {
-        "holds": [named_as(one) for one in facts if holds(one, question)],
+        "holds": [fact_text(one) for one in facts if holds(one, question)],
         "contexts": CONTEXT.leaves_in(request.context_mask),
         "beside": CATEGORY.leaves_in(request.leaves & ~datum.bit),
         "k": request.facts.k,

@@ -6,8 +6,10 @@ never a permit.
 
 import re
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from amanat.errors import MalformedError
@@ -66,18 +68,31 @@ def form_of(rule: Rule) -> RuleForm:
     )  # fmt: skip
 
 
+def rules_digest(rules: Iterable[Rule]) -> str:
+    """SHA-256 over the forms of some rules in their order: whether anything in them was lost or changed."""
+    return sha256(msgspec.json.encode([form_of(rule) for rule in rules], order="sorted")).hexdigest()
+
+
 def narrowed(box: Box) -> Iterable[tuple[str, Any, int]]:
     """The axes that a box narrows: key, axis and the bits that are left."""
     for key, (name, axis) in AXES.items():
         mask = getattr(box, name)
-        if mask != (0 if key == "beside" else axis.everything):
-            yield key, axis, mask
+        if mask == (0 if key == "beside" else axis.everything):
+            continue
+        if not mask:
+            raise FormError(f"axis `{key}` without words would match nothing")
+        yield key, axis, mask
 
 
 def _ways(condition: Condition, usual: Condition) -> Ways | None:
     if condition == usual:
         return None
     return tuple(tuple(Fact(one.atom, one.parameter, one.wanted, one.cites) for one in way) for way in condition)
+
+
+def fact_text(literal: Literal) -> str:
+    """The name of a fact, whether the literal wants it or not."""
+    return f"{literal.atom} {literal.parameter}".strip()
 
 
 def rule_of(form: RuleForm) -> Rule:
