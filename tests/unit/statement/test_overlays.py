@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from amanat.policy.decider import Decider
 from amanat.policy.decision import Outcome
 from amanat.policy.interpreter import Policy, decide
-from amanat.policy.reader import Reader
 from amanat.policy.request import Request
 from amanat.policy.rule import Box, Obligation, Rule, RuleKind
 from amanat.policy.wire import write_decision
 from amanat.statement.compile import Statement
 from amanat.statement.diagnostics import StatementError
 from amanat.statement.overlay_compile import compile_overlay, installed_overlays, load_overlay
-from amanat.statement.overlays import Decide, Overlaid, Overlay, tightened
+from amanat.statement.overlays import Decide, Overlaid, Overlay, interpreting, tightened
 from amanat.statement.words import sentence
 from amanat.vocabulary.clauses import clause_of, clause_order, section_of
 from stage.overlays import overlay_of, shipped, small
@@ -140,7 +140,7 @@ def test_one_policy_is_made_for_each_set_of_overlays() -> None:
 
     def reading(policy: Policy) -> Decide:
         made.append(policy.version)
-        return Reader(policy).decide
+        return Decider(policy).decide
 
     overlaid = Overlaid(small().policy, [overlay_of([STOP]), overlay_of([], "law:KE", "KE")], reading)
     for country in ("CH", "CH", "KE", "CH", "KE", "SG"):
