@@ -16,9 +16,10 @@ from dataclasses import replace
 from typing import Any, Concatenate, Generic, ParamSpec, TypedDict, TypeVar
 
 from amanat.errors import AmanatError, Kind, MalformedError
+from amanat.policy.decider import Decider
 from amanat.policy.decision import Decision, Outcome
+from amanat.policy.interpreter import decide
 from amanat.policy.possible import could_permit, purposes_that_could
-from amanat.policy.reader import Reader
 from amanat.policy.request import item
 from amanat.policy.wire import RequestError, read_request
 from amanat.statement.compile import Statement, load_statement
@@ -78,7 +79,7 @@ class Governed(Generic[P, R]):
         self.function, self.need, self.statement = function, need, statement
         self._declared = {"action": need.action, "data": list(need.categories), "purpose": need.purpose}
         self._declared |= {key: words[0] for key, words in _fixed(need) if words}
-        self._decide = Reader(statement.policy).decide
+        self._decide = Decider(statement.policy).decide
         functools.update_wrapper(self, function)
 
     def __call__(self, claims: Claims, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -90,7 +91,7 @@ class Governed(Generic[P, R]):
         repeated = sorted(self._declared.keys() & claims.keys())
         if repeated:
             raise RequestError(f"`{repeated[0]}` is declared and cannot be claimed", hint="leave it out of the claims")
-        decision = self._decide(read_request({**claims, **self._declared}))
+        decision = decide(self.statement.policy, read_request({**claims, **self._declared}))
         if decision.outcome is not Outcome.PERMIT:
             raise RefusedError(self.need, decision)
         return decision
