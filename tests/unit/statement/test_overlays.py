@@ -14,7 +14,7 @@ from amanat.policy.wire import write_decision
 from amanat.statement.compile import Statement
 from amanat.statement.diagnostics import StatementError
 from amanat.statement.overlay_compile import compile_overlay, installed_overlays, load_overlay
-from amanat.statement.overlays import Decide, Overlaid, Overlay, interpreting, tightened
+from amanat.statement.overlays import Decide, Overlaid, Overlay, tightened
 from amanat.statement.words import sentence
 from amanat.vocabulary.clauses import clause_of, clause_order, section_of
 from stage.overlays import overlay_of, shipped, small
