@@ -12,6 +12,7 @@ from amanat.policy.interpreter import decide
 from amanat.policy.rule import Rule
 from amanat.statement.cases import read_cases, read_world
 from amanat.statement.compile import Statement, load_statement
+from amanat.statement.declarations import Duty
 from amanat.statement.document import Line, Section, read_document
 from amanat.statement.readability import MAX_GRADE, MAX_SENTENCES, MAX_WORDS, plain, reading_of
 from amanat.vocabulary.clauses import ADDED_CLAUSES, SOURCE_CLAUSES
@@ -180,6 +181,8 @@ def test_the_added_obligation_is_due(ama: Statement, after: Statement) -> None:
     assert due[1] - due[0] == {"minimise"}
 
 
-def test_the_moved_deadline_is_shorter_in_words(ama: Statement, after: Statement) -> None:
+def test_the_moved_deadline_is_shorter(ama: Statement, after: Statement) -> None:
     said = [plain(section.text) for one in (ama, after) if (section := one.section("T.1"))]
     assert [re.findall(r"(ninety|thirty) days", text) for text in said] == [["ninety"], ["thirty"]]
+    clocks = [{one.id: one.within for one in of.declarations if isinstance(one, Duty)} for of in (ama, after)]
+    assert dict(clocks[1].items() - clocks[0].items()) == {"T.1t": "30d"}
