@@ -14,8 +14,7 @@ from typing import BinaryIO, Final
 
 import click
 
-from amanat.policy.lines import answer
-from amanat.policy.reader import Reader
+from amanat.policy.lines import Lines
 from amanat.statement.compile import Statement, compile_statement, load_statement
 from amanat.statement.diagnostics import StatementError
 
@@ -63,7 +62,7 @@ def _stream(answers: Iterable[Answers], out: BinaryIO) -> int:
 def _answering(statement: Statement, jobs: int) -> Iterator[Answers]:
     questions = _numbered(_blocks(sys.stdin.buffer))
     if jobs == 1:
-        yield from map(partial(answer_block, Reader(statement.policy)), questions)
+        yield from map(partial(answer_block, Lines(statement.policy)), questions)
         return
     with ProcessPoolExecutor(jobs, initializer=_load, initargs=(statement.text,)) as pool:
         yield from _in_order(lambda block: pool.submit(_answer_in_worker, block), questions, jobs * _AHEAD)
@@ -90,11 +89,10 @@ def _numbered(blocks: Iterable[bytes]) -> Iterator[Block]:
         number += block.count(b"\n")
 
 
-def answer_block(reader: Reader, block: Block) -> Answers:
+def answer_block(lines: Lines, block: Block) -> Answers:
     """The answers to a block of lines, and whether all of them are decisions."""
     text, first = block
-    lines = text.removesuffix(b"\n").split(b"\n")
-    answers = [answer(reader.decide, line, number) for number, line in enumerate(lines, first)]
+    answers = [lines.answer(line, number) for number, line in enumerate(text.removesuffix(b"\n").split(b"\n"), first)]
     return b"".join(line for line, _ in answers), all(decided for _, decided in answers)
 
 
@@ -108,13 +106,13 @@ def _in_order(submit: Callable[[Block], Future[Answers]], blocks: Iterable[Block
         yield future.result()
 
 
-_worker: dict[str, Reader] = {}
+_worker: dict[str, Lines] = {}
 
 
 def _load(text: str) -> None:
     """Compile the statement once per worker, from the very text that the parent read."""
-    _worker["reader"] = Reader(compile_statement(text).policy)
+    _worker["lines"] = Lines(compile_statement(text).policy)
 
 
 def _answer_in_worker(block: Block) -> Answers:
-    return answer_block(_worker["reader"], block)
+    return answer_block(_worker["lines"], block)

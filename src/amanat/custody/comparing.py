@@ -45,7 +45,7 @@ def compare(
     A case on file is supposed, so that the answer speaks of the rules and not of today's desk.
     """
     scenes = read_scenes([(one.actor, one.ask) for one in acts], unit.now)
-    policy = statement_of(scenes[0].digest).policy
+    decider = statement_of(scenes[0].digest).decider
     answers = []
     for change in under:
         changed = replace(person, choices=tuple(sorted(change(frozenset(person.choices)))))
@@ -53,7 +53,7 @@ def compare(
             requests_for(one.actor, scene, _with_case(changed, one.contexts), one.ask)
             for one, scene in zip(acts, scenes, strict=True)
         ]
-        answers.append([decide_together(policy, requests) for requests in asked])
+        answers.append([decide_together(decider, requests) for requests in asked])
     return answers
 
 

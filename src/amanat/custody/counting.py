@@ -17,7 +17,6 @@ from amanat.custody.requesting import requests_for
 from amanat.custody.unit import Unit
 from amanat.custody.words import statement_of
 from amanat.policy.decision import Decision, Outcome
-from amanat.policy.interpreter import decide
 from amanat.policy.request import Facts, Request, item
 from amanat.policy.together import decide_together
 from amanat.vault.keys import company_key
@@ -77,11 +76,11 @@ class Counting:
             relations=((alike.relation, self._unit.actor.organisation or ""),), entitled=True, mandates=(),
         )  # fmt: skip
         ask = Ask("aggregate", alike.words, self._purpose)
-        return decide_together(self._statement.policy, requests_for(self._gateway, self._counting, person, ask))
+        return decide_together(self._statement.decider, requests_for(self._gateway, self._counting, person, ask))
 
     def show(self, smallest: Mapping[str, int]) -> dict[str, Decision]:
         """Decide for each table, by the size of the smallest group in it, whether it may be seen. One act for all."""
-        decided = {table: decide(self._statement.policy, self._request(people)) for table, people in smallest.items()}
+        decided = {table: self._statement.decider.decide(self._request(people)) for table, people in smallest.items()}
         self._record("view", decided.values(), self._unit.actor)
         return decided
 

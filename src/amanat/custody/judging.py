@@ -37,7 +37,7 @@ def judge(statement: Statement, asked: Mapping[UUID, tuple[Request, ...]]) -> di
 
 
 def _judge(statement: Statement, requests: tuple[Request, ...]) -> Judgement:
-    decision = decide_together(statement.policy, requests)
+    decision = decide_together(statement.decider, requests)
     opened = CATEGORY.union(FIELD_LEAF.get(word, word) for word in decision.permitted)
     named = CATEGORY.union(FIELD_LEAF.get(one.word, one.word) for one in decision.verdicts)
     return Judgement(requests, decision, pack(requests, decision), opened, named & ~opened)

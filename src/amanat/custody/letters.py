@@ -129,7 +129,7 @@ def _decide(one: Unit, ask: Ask) -> Decision:
         UUID(int=0), one.actor.company, scene.country, scene.country, minor=False, choices=(), version=0,
         relations=(("visitor", ""),), entitled=False, mandates=(),
     )  # fmt: skip
-    decision = decide_together(statement.policy, requests_for(one.actor, scene, stranger, ask))
+    decision = decide_together(statement.decider, requests_for(one.actor, scene, stranger, ask))
     one.record_bare(one.act_of(ask, statement, [decision]))
     return decision
 

@@ -79,7 +79,7 @@ def _replay(line: Line, statement: Statement, row: Sequence[Any], sealed: Mappin
     except IntegrityError:
         return Replayed(subject, Finding.BROKEN, {}, (), None, statement.version)
     requests, recorded = unpack(record)
-    decision = decide_together(statement.policy, requests)
+    decision = decide_together(statement.decider, requests)
     whole = commitment(salt_of(history, line.act), record) == bytes(row[-2]) and _agrees(line, row, requests, recorded)
     same = pack(requests, decision) == record
     finding = Finding.BROKEN if not whole else Finding.SAME if same else Finding.DIFFERENT

@@ -38,7 +38,7 @@ def suppose(
             scenes[place] = read_scene(replace(actor, account=None), ask, unit.now)
         scene = scenes[place]
         statement = statement_of(scene.digest)
-        decisions.append(decide_together(statement.policy, requests_for(actor, scene, with_case(person), ask)))
+        decisions.append(decide_together(statement.decider, requests_for(actor, scene, with_case(person), ask)))
     return decisions
 
 
@@ -64,8 +64,8 @@ def foresee(unit: Unit, subject: UUID, asks: Sequence[Ask], *, known: Person | N
         requests_for(unit.actor, scene, person, replace(ask, channel=ask.channel or unit.channel))
         for ask, scene in zip(asks, scenes, strict=True)
     )
-    policy = statement_of(scenes[0].digest).policy
-    return Foreseen(person, requests, tuple(decide_together(policy, asked) for asked in requests))
+    decider = statement_of(scenes[0].digest).decider
+    return Foreseen(person, requests, tuple(decide_together(decider, asked) for asked in requests))
 
 
 def _read(unit: Unit, subject: UUID) -> Person:

@@ -4,39 +4,56 @@ Every line gets exactly one answer, a decision or an error that names its fault;
 """
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Mapping
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from amanat.errors import MalformedError
-from amanat.policy.decision import Decision
-from amanat.policy.request import Request
-from amanat.policy.wire import loads, read_request, write_decision
+from amanat.policy.cells import Answer
+from amanat.policy.decider import Decider
+from amanat.policy.glance import Glance
+from amanat.policy.interpreter import Policy
+from amanat.policy.wire import loads
 
 
-def answer(decide: Callable[[Request], Decision], line: bytes, number: int) -> tuple[bytes, bool]:
-    """The answer to the line with this number, and whether it is a decision (else it is an error)."""
-    try:
-        wire = loads(line)
-        decision = decide(read_request(wire))
-    except MalformedError as error:
-        return _line(_identity(line, number), _compact({"error": error.detail})), False
-    return _line(wire.get("id", str(number)), _body(replace(decision, verdicts=()))), True
+class Lines:
+    """Answers lines under one policy."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._version = policy.version
+        self._glance = Glance(Decider(policy))
+
+    def answer(self, line: bytes, number: int) -> tuple[bytes, bool]:
+        """The answer to the line with this number, and whether it is a decision (else it is an error)."""
+        try:
+            wire = loads(line)
+            said = self._glance.answer(wire)
+        except MalformedError as error:
+            return _line(
+                _identity(line, number), json.dumps({"error": error.detail}, separators=(",", ":")).encode()
+            ), False
+        return _line(wire["id"] if "id" in wire else str(number), said.line or self._written(said)), True
+
+    def _written(self, said: Answer) -> bytes:
+        """An answer as it is written after the id; kept with it."""
+        body = {
+            "outcome": said.outcome.value,
+            "clauses": said.clauses,
+            "obligations": [str(duty) for duty in said.obligations],
+            "needs": said.needs,
+            "version": self._version,
+        }
+        said.line = _compact(body)
+        return said.line
 
 
-def _line(identity: str, body: str) -> bytes:
+def _compact(body: Mapping[str, Any]) -> bytes:
+    return json.dumps(body, separators=(",", ":")).encode()
+
+
+def _line(identity: str, body: bytes) -> bytes:
     """`body` is an object; the id goes in front of its keys. ASCII alone, so any text can be echoed."""
-    return f'{{"id":{json.dumps(identity)},{body[1:]}\n'.encode()
-
-
-@lru_cache(maxsize=4096)
-def _body(decision: Decision) -> str:
-    return _compact(write_decision(decision))
-
-
-def _compact(body: Mapping[str, Any]) -> str:
-    return json.dumps(body, separators=(",", ":"))
+    return b'{"id":%b,%b\n' % (quoted(identity).encode(), body[1:])
 
 
 def _identity(line: bytes, number: int) -> str:

@@ -15,7 +15,7 @@ from amanat.vocabulary.terms import ACTION, CATEGORY, CHANNEL, PURPOSE, RECIPIEN
 
 Rules = tuple[Rule, ...]
 _MOST_KEYS = 20_000
-_NOT_ASKED = "*"  # no word of the vocabulary: this axis plays no part in this request
+NOT_ASKED = "*"  # no word of the vocabulary: this axis plays no part in this request
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ _PARTS = (
 )  # fmt: skip
 
 
-def _by_part(rules: Iterable[Rule]) -> Near:
+def by_part(rules: Iterable[Rule]) -> Near:
     parts: dict[RuleKind, list[Rule]] = {kind: [] for kind in _PARTS}
     for rule in rules:
         parts[rule.kind].append(rule)
@@ -53,7 +53,7 @@ class Axis:
 
 def _within(allowed: int, word: str | None, bits: dict[str, int], open_axis: int) -> bool:
     """An absent word lies only where the rule leaves the axis open."""
-    if word == _NOT_ASKED:
+    if word == NOT_ASKED:
         return True
     return bool(allowed & bits[word]) if word is not None else allowed == open_axis
 
@@ -68,17 +68,17 @@ def _field(rule: Rule, word: str | None) -> bool:
 
 
 def _recipient(question: Question) -> str | None:
-    return question.request.recipient if question.request.leaves_company else _NOT_ASKED
+    return question.request.recipient if question.request.leaves_company else NOT_ASKED
 
 
 def _source(question: Question) -> str | None:
-    return question.request.source if question.request.action == "receive" else _NOT_ASKED
+    return question.request.source if question.request.action == "receive" else NOT_ASKED
 
 
 def _channel(question: Question) -> str:
     """Data that is taken through no known channel counts as taken online."""
     taken = question.request.action in ("collect", "receive")
-    return question.request.channel or "web_public" if taken else _NOT_ASKED
+    return question.request.channel or "web_public" if taken else NOT_ASKED
 
 
 AXES = (
@@ -98,11 +98,11 @@ AXES = (
 )  # fmt: skip
 
 
-def _contexts(rule: Rule, contexts: int) -> bool:
+def in_contexts(rule: Rule, contexts: int) -> bool:
     return bool(rule.box.contexts & contexts)
 
 
-def _beside(rule: Rule, others: int) -> bool:
+def is_beside(rule: Rule, others: int) -> bool:
     return rule.box.beside == 0 or bool(rule.box.beside & others)
 
 
@@ -110,9 +110,9 @@ def misses(rule: Rule, question: Question) -> tuple[str, ...]:
     """The axes on which a rule's box does not hold a datum; none for a rule that is near it."""
     request = question.request
     missed = [axis.name for axis in AXES if not axis.admits(rule, axis.word(question))]
-    if not _contexts(rule, request.context_mask):
+    if not in_contexts(rule, request.context_mask):
         missed.append("ctx")
-    if not _beside(rule, request.leaves & ~question.item.bit):
+    if not is_beside(rule, request.leaves & ~question.item.bit):
         missed.append("beside")
     return tuple(missed)
 
@@ -139,7 +139,7 @@ class Index:
         self._rules = rules
         self._known: dict[int, Near] = {}
         self._axes = tuple((axis.word, _Table(rules, axis.admits)) for axis in AXES)
-        self._contexts, self._beside = _Table(rules, _contexts), _Table(rules, _beside)
+        self._contexts, self._beside = _Table(rules, in_contexts), _Table(rules, is_beside)
         self._told_apart = reduce(or_, (rule.box.beside for rule in rules), 0)
 
     def near(self, question: Question) -> Near:
@@ -158,5 +158,5 @@ class Index:
     def _group(self, bits: int) -> Near:
         if len(self._known) >= _MOST_KEYS:
             self._known.clear()
-        self._known[bits] = near = _by_part(rule for place, rule in enumerate(self._rules) if bits >> place & 1)
+        self._known[bits] = near = by_part(rule for place, rule in enumerate(self._rules) if bits >> place & 1)
         return near

@@ -6,16 +6,17 @@ A desk abroad that looks at a member's record both views and receives it: the vi
 from collections.abc import Sequence
 from dataclasses import replace
 
+from amanat.policy.decider import Decider
 from amanat.policy.decision import Decision, Outcome, Verdict
-from amanat.policy.interpreter import Policy, decide, fold, unite
+from amanat.policy.interpreter import Policy, fold, unite
 from amanat.policy.request import Request
 from amanat.policy.rule import in_clause_order
 from amanat.vocabulary.clauses import overlay_order
 
 
-def decide_together(policy: Policy, requests: tuple[Request, ...]) -> Decision:
+def decide_together(decider: Decider, requests: tuple[Request, ...]) -> Decision:
     """The worst verdict per datum; a permit cites the clauses of every request it needed."""
-    return together(policy, [decide(policy, request) for request in requests])
+    return together(decider.policy, [decider.decide(request) for request in requests])
 
 
 def together(policy: Policy, decisions: Sequence[Decision]) -> Decision:

@@ -6,7 +6,6 @@ value. Facts are taken from the request here and nowhere else: the platform take
 
 import difflib
 import json
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -49,21 +48,26 @@ def _quick(line: bytes) -> Any:
     Without escapes, and with no space before a colon, each key ends in `":`. As many of these as there are keys means
     that no key stands twice.
     """
-    if _RARE.search(line):
+    if b"\\" in line or b" :" in line or b"\t:" in line or b"\r:" in line or b"\n:" in line:
         return None
     try:
-        value = msgspec.json.decode(line)
+        value = _DECODE(line)
         plain = isinstance(value, dict) and line.count(b'":') == _keys_in(value)
     except (ValueError, RecursionError):
         return None
     return value if plain else None
 
 
-_RARE = re.compile(rb"\\|[ \t\r\n]:")
+_DECODE = msgspec.json.Decoder().decode
 
 
 def _keys_in(wire: dict[str, Any]) -> int:
-    return len(wire) + sum(_keys_in(value) for value in wire.values() if isinstance(value, dict))
+    """The keys of a request and of the objects that may stand in it. One anywhere else is missed, and read slowly."""
+    number, facts = len(wire), wire.get("facts")
+    for inner in (wire.get("subject"), facts, facts.get("glass") if type(facts) is dict else None):
+        if type(inner) is dict:
+            number += len(inner)
+    return number
 
 
 def _thorough(line: bytes) -> Any:
@@ -175,7 +179,7 @@ def _term(word: str) -> str:
     return word
 
 
-def _country(key: str, value: Any) -> str:
+def country_code(key: str, value: Any) -> str:
     code: str = _text(key, value)
     if not (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()):
         raise RequestError(f"`{key}` must be an ISO 3166-1 alpha-2 code such as `GB`, not `{code[:20]}`")
@@ -219,18 +223,18 @@ _SUBJECT: Mapping[str, tuple[str, Reader]] = {
     "relation": ("relation", _word(_relation)),
     "age": ("age", _whole),
     "minor": ("minor", _flag),
-    "country": ("country", _country),
+    "country": ("country", country_code),
     "choices": ("choices", _set(_choice)),
 }
 _REQUEST: Mapping[str, tuple[str, Reader]] = {
     "id": ("id", _text),
     "actor": ("actor", _word(ROLE.leaf)),
-    "company": ("company", _country),
+    "company": ("company", country_code),
     "action": ("action", _word(ACTION.leaf)),
     "data": ("items", lambda key, value: tuple(dict.fromkeys(_items(key, value)))),
     "subject": ("subject", lambda key, value: _fields(_object(key, value), _SUBJECT, "key of `subject`")),
     "recipient": ("recipient", _word(RECIPIENT.leaf)),
-    "recipient_country": ("recipient_country", _country),
+    "recipient_country": ("recipient_country", country_code),
     "source": ("source", _word(RECIPIENT.leaf)),
     "purpose": ("purpose", _word(purpose_of)),
     "channel": ("channel", _word(CHANNEL.leaf)),

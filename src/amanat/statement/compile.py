@@ -6,23 +6,27 @@ Faults are collected and raised together; a faulty statement never replaces the 
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from string import ascii_lowercase
 
+from amanat.policy.decider import Decider
 from amanat.policy.interpreter import Policy
 from amanat.policy.rule import NEVER, Rule, RuleKind
 from amanat.statement.cases import Case, read_cases, read_world, run_case
 from amanat.statement.declarations import Declaration
 from amanat.statement.declaring import DeclarationDraft, divide, read_declarations
 from amanat.statement.diagnostics import MAX_FINDINGS, Diagnostic, StatementError, bounded
-from amanat.statement.document import Document, Section, read_document
+from amanat.statement.document import MAX_BYTES, Document, Section, read_document
 from amanat.statement.draft import RuleDraft
 from amanat.statement.locks import anchor_lock, case_lock, twice
 from amanat.statement.rules import read_rules
 
 _INSTALLED = "statements"
 _HEADER = ("statement", "version", "effective")
+# Bytes of the longest character.
+_MAX_UTF8 = 4
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,11 @@ class Statement:
     warnings: tuple[Diagnostic, ...]
     header: Mapping[str, str] = field(default_factory=dict)
     declarations: tuple[Declaration, ...] = ()
+
+    @cached_property
+    def decider(self) -> Decider:
+        """The fast decider of its rules; it remembers, so keep the statement."""
+        return Decider(self.policy)
 
     def declared(self, section: str) -> tuple[Declaration, ...]:
         """What the clause under this heading declares."""
@@ -64,10 +73,13 @@ def load_statement(name_or_path: str) -> Statement:
 
 
 def _read_file(path: Path) -> str:
+    """The text of a file; of one that is far too large, only so much that it is found to be."""
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            return file.read(_MAX_UTF8 * MAX_BYTES + _MAX_UTF8).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise StatementError(str(path), [Diagnostic(1, "", "S000", f"cannot be read: {error}")]) from None
+        told = f"cannot be read: {error}"
+        raise StatementError(str(path), [Diagnostic(1, "", "S000", told, "give a readable file in UTF-8")]) from None
 
 
 def compile_statement(text: str, file: str = "statement.md") -> Statement:
@@ -104,9 +116,10 @@ def _clauses(
     declared: dict[str, list[DeclarationDraft]] = {}
     for section in document.sections:
         rules, declarations = divide(section.rules)
+        known = len(findings)
         drafts[section.id] = read_rules(rules, section.id, findings)
         declared[section.id] = read_declarations(declarations, section.id, findings)
-        if len(findings) < MAX_FINDINGS:
+        if len(findings) == known and known < MAX_FINDINGS:  # of unread lines nobody knows what they would say
             findings.extend(anchor_lock(section, drafts[section.id], declared[section.id]))
     return drafts, declared
 

@@ -6,15 +6,14 @@ from typing import Any
 import pytest
 
 from amanat.policy.interpreter import Policy, decide
-from amanat.policy.lines import answer
-from amanat.policy.reader import Reader
+from amanat.policy.lines import Lines
 from amanat.policy.wire import read_request, write_decision
 from stage.draws import draw_wire, seeded
 from stage.rules import wire_of
 
 
 def told(policy: Policy, line: bytes, number: int = 7) -> dict[str, Any]:
-    text, decided = answer(Reader(policy).decide, line, number)
+    text, decided = Lines(policy).answer(line, number)
     assert text.endswith(b"\n")
     assert text.count(b"\n") == 1
     found: dict[str, Any] = json.loads(text)
@@ -64,7 +63,7 @@ def test_a_fault_is_never_an_outcome(ama: Policy) -> None:
 
 
 def test_each_line_is_decided_alone(ama: Policy) -> None:
-    reader = Reader(ama)
+    lines_of = Lines(ama)
     lines = [json.dumps(draw_wire(ama, seeded(number))).encode() for number in range(100)] + [b"", b"{", b"\xff"]
-    once = [answer(reader.decide, line, 1) for line in lines]
-    assert [answer(reader.decide, line, 1) for line in reversed(lines)] == list(reversed(once))
+    once = [lines_of.answer(line, 1) for line in lines]
+    assert [lines_of.answer(line, 1) for line in reversed(lines)] == list(reversed(once))

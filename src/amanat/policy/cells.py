@@ -1,0 +1,229 @@
+"""Cells: a policy cut along its axes into tables, and the places where the same rules are near.
+
+A word of a request is looked up as an integer with one bit per rule that admits it; the bits left after all words are
+joined name the cell. What is said in a cell follows from the signals that its rules look at, so an answer is worked
+out once, by the interpreter, and found again. Tables fill as they are used; full ones are emptied.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, TypeVar
+
+from amanat.policy.decision import Outcome, Verdict
+from amanat.policy.interpreter import Judgement, Policy
+from amanat.policy.literals import Question
+from amanat.policy.near import AXES, Near, Rules, by_part, in_contexts, is_beside
+from amanat.policy.request import PERSONAL, item
+from amanat.policy.rule import Literal, Obligation, Rule, RuleKind
+from amanat.policy.signals import BIT, FIRST_K, OPT_IN_OF_LEAF, UNGIVEABLE, looked_at
+from amanat.policy.wishes import WITHHOLDING
+from amanat.vocabulary.terms import (
+    ACTION,
+    CATEGORY,
+    CHANNEL,
+    FIELD_LEAF,
+    PROFILE,
+    PURPOSE,
+    RECIPIENT_KIND,
+    RELATION,
+    ROLE,
+)
+
+MOST_KEYS: Final = 50_000
+TELLING: Final = frozenset(ACTION.groups["telling"])
+TAKING: Final = frozenset(ACTION.groups["taking"])
+_AXIS: Final = {axis.name: axis for axis in AXES}
+_LEAVES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "do": ACTION.bit, "data": CATEGORY.bit, "field": dict.fromkeys([*CATEGORY.bit, *FIELD_LEAF]), "who": ROLE.bit,
+    "for": PURPOSE.bit, "to": RECIPIENT_KIND, "from": RECIPIENT_KIND, "ch": CHANNEL.bit, "of": RELATION.bit,
+}  # fmt: skip
+_ROSTER: Final = CATEGORY.mask_of("identity") | CATEGORY.mask_of("cover")
+_PURPOSE: Final = {
+    "emergency_care": BIT["for_emergency_care"], "legal_order": BIT["for_legal_order"], "other": BIT["for_other"],
+}  # fmt: skip
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class Table(dict[Key, Value], Generic[Key, Value]):
+    """Makes what it lacks, and is emptied when it grows too large. An unknown word is a `KeyError`."""
+
+    def __init__(self, make: Callable[[Key], Value]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: Key) -> Value:
+        if len(self) >= MOST_KEYS:
+            self.clear()
+        self[key] = made = self._make(key)
+        return made
+
+
+@dataclass(slots=True, eq=False)
+class Answer:
+    """What is said of one datum, or of a whole request. `open` are needs that only the request can put in words."""
+
+    outcome: Outcome
+    clauses: tuple[str, ...]
+    obligations: tuple[Obligation, ...]
+    needs: tuple[str, ...]
+    open: tuple[Literal, ...] = ()
+    filled: dict[tuple[str | None, str | None, str], "Answer"] = field(default_factory=dict)
+    line: bytes = b""
+
+    def of(self, word: str) -> Verdict:
+        return Verdict(word, self.outcome, self.clauses, self.obligations, self.needs)
+
+
+@dataclass(slots=True, eq=False)
+class Cell:
+    """The rules near some data, and the answers known there by the signals of `mask`."""
+
+    near: Near
+    mask: int
+    answers: dict[int, Answer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """A leaf or field: the rules that speak of it, those that do when it stands alone, and its signals.
+
+    `apart` is its bit if some rule asks whether it stands beside other data, `withheld` the wishes that withhold it.
+    """
+
+    word: str
+    bit: int
+    apart: int
+    rules: int
+    alone: int
+    signals: int
+    personal: bool
+    withheld: int
+
+
+class Cells:
+    """The tables of one policy. Rules are bits in its order; above them stands a bit for each reach that is missed."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._rules: Rules = policy.rules
+        self._reaches = [place for place, rule in enumerate(policy.rules) if rule.kind is RuleKind.REACH]
+        self._permits = self._of_kinds(RuleKind.PERMIT)
+        self._final = self._of_kinds(RuleKind.FORBID, RuleKind.CONTROL)
+        self.told_apart = _union(rule.box.beside for rule in policy.rules)
+        self.sizes = _union(1 << FIRST_K + int(one.parameter) for one in _literals(policy.rules) if one.atom == "k")
+        self.moves = Table(self._move)
+        self.takes = Table(self._take)
+        self.people = Table(self._person)
+        self.contexts: Table[int, int] = Table(lambda mask: self._bits(in_contexts, mask))
+        self.beside: Table[int, int] = Table(lambda mask: self._bits(is_beside, mask))
+        self.data = Table(self._datum)
+        self.near = Table(self._cell)
+        self._shared: dict[int, Cell] = {}
+
+    def _of_kinds(self, *kinds: RuleKind) -> int:
+        return sum(1 << place for place, rule in enumerate(self._rules) if rule.kind in kinds)
+
+    def _bits(self, admits: Callable[[Rule, Any], bool], word: object) -> int:
+        """The rules that admit a word, and with each of their reaches the bit that says it is missed."""
+        found = sum(1 << place for place, rule in enumerate(self._rules) if admits(rule, word))
+        missed = (place for place, reach in enumerate(self._reaches, len(self._rules)) if found >> reach & 1)
+        return found | sum(1 << place for place in missed)
+
+    def _admitted(self, axis: str, word: str | None) -> int:
+        """The rules that admit a leaf of an axis; a word that is no leaf is a `KeyError`."""
+        if word not in _LEAVES[axis]:
+            raise KeyError(word)
+        return self._bits(_AXIS[axis].admits, word)
+
+    def _move(self, key: tuple[str | None, str | None, str | None]) -> tuple[int, int]:
+        """Action, recipient, purpose → the rules that admit them, and their signals. Nothing moves to nobody."""
+        action, recipient, purpose = key
+        telling = action in TELLING
+        if telling and recipient is None:
+            raise KeyError(key)
+        rules = self._admitted("do", action) & self._admitted("for", purpose)
+        if telling:
+            rules &= self._admitted("to", recipient)
+        return rules, _PURPOSE.get(purpose or "", 0) | recipient_signals(recipient)
+
+    def _take(self, key: tuple[str | None, str | None, str | None]) -> int:
+        """Action of taking, source, channel → the rules that admit them. Nothing is received from nowhere."""
+        action, source, channel = key
+        received = action == "receive"
+        if received and source is None:
+            raise KeyError(key)
+        rules = self._admitted("ch", channel or "web_public")
+        return rules & self._admitted("from", source) if received else rules
+
+    def _person(self, key: tuple[str | None, str]) -> int:
+        """Actor and relation of the person → the rules that admit them; of reaches, whether the actor is in them."""
+        actor, relation = key
+        rules = self._admitted("who", actor) & self._admitted("of", relation)
+        for place, reach in enumerate(self._reaches, len(self._rules)):
+            if self._rules[reach].box.actors & ROLE.bit[actor or ""]:
+                rules &= ~(1 << place)
+        return rules
+
+    def _datum(self, word: str) -> Datum:
+        one = item(word)
+        rules = self._admitted("data", one.leaf) & self._admitted("field", word)
+        signals = BIT["in_minimum"] if word in PROFILE["emergency_minimum"] else 0
+        signals |= BIT["on_roster"] if one.bit & _ROSTER else 0
+        signals |= BIT[f"of:{one.leaf}"] if one.leaf in OPT_IN_OF_LEAF else 0
+        personal, alone = bool(one.bit & PERSONAL), rules & self.beside[0]
+        return Datum(word, one.bit, one.bit & self.told_apart, rules, alone, signals, personal, WITHHOLDING[word])
+
+    def _cell(self, bits: int) -> Cell:
+        """The cell of these rules. Where nothing permits, only what refuses by itself plays a part."""
+        if not bits & self._permits:
+            bits &= self._final
+        found = self._shared.get(bits)
+        if found is None:
+            near = by_part(rule for place, rule in enumerate(self._rules) if bits >> place & 1)
+            found = self._shared[bits] = Cell(near, _mask(near))
+        return found
+
+
+def _mask(near: Near) -> int:
+    rules = (*near.forbids, *near.controls, *near.permits, *near.requires, *near.choices)
+    return _union(map(looked_at, _literals(rules))) | (UNGIVEABLE if near.permits else 0)
+
+
+def _literals(rules: Iterable[Rule]) -> set[Literal]:
+    return {
+        literal for rule in rules for condition in (rule.when, rule.need, rule.unless) for way in condition
+        for literal in way
+    }  # fmt: skip
+
+
+def _union(masks: Iterable[int]) -> int:
+    whole = 0
+    for mask in masks:
+        whole |= mask
+    return whole
+
+
+def recipient_signals(recipient: str | None) -> int:
+    if recipient is None:
+        return 0
+    return BIT["to_somebody"] | (BIT["to_group"] if RECIPIENT_KIND[recipient] == "group" else 0)
+
+
+def source_signals(source: str | None) -> int:
+    if source is None:
+        return 0
+    return BIT["from_somebody"] | (BIT["from_others"] if RECIPIENT_KIND[source] != "subject" else 0)
+
+
+def answer_of(said: Judgement, question: Question) -> Answer:
+    """A judgement as an answer; needs that name a recipient, a source or an aim are left for the request to fill."""
+    per = any(_is_open(literal, question) for literal in said.missing)
+    needs = () if per else said.of(question).needs
+    return Answer(said.outcome, said.clauses, said.obligations, needs, said.missing if per else ())
+
+
+def _is_open(literal: Literal, question: Question) -> bool:
+    named_in_request = " per " in literal.parameter
+    return literal.atom == "consent" and (named_in_request or question.request.purpose == "other")
