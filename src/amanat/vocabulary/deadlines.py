@@ -47,7 +47,7 @@ def deadline(event: str, packs: Iterable[str], start: datetime) -> Deadline:
         due, source = house, None
     latest = min((_limit(found, start, house) for found in said), default=house)
     at_once = tuple(value for found in said for value in found if value.at_once)
-    return Deadline(event, due, max(due, latest), source, at_once)
+    return Deadline(event, due, latest, source, at_once)
 
 
 def _limit(found: tuple[Value, ...], start: datetime, house: datetime) -> datetime:

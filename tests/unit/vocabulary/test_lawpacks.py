@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from amanat.vocabulary import lawpacks
 from amanat.vocabulary.law import COUNTRIES_WITH_PACK, EEA, packs_of
 from amanat.vocabulary.lawpacks import (
     AGES,
@@ -118,6 +119,13 @@ def test_adequacy_counts_only_where_it_was_verified() -> None:
     assert (found.pack, found.status) == ("EU", Status.VERIFIED)
     assert adequate("BR", "FR") is not None
     assert adequate("DE", "SG") is adequate("CH", "JP") is adequate(None, "JP") is None
+
+
+@pytest.mark.parametrize("status", ["partial", "unverified"])
+def test_a_doubtful_finding_of_adequacy_opens_nothing(monkeypatch: pytest.MonkeyPatch, status: str) -> None:
+    doubtful = {("CH", "adequate"): tuple(read(f"CH,adequate,JP,{status},,"))}
+    monkeypatch.setattr(lawpacks, "_by_topic", lambda: doubtful)
+    assert adequate("CH", "JP") is None
 
 
 def test_the_page_shows_exactly_what_is_recorded() -> None:
