@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from amanat.policy.decision import Outcome
 from amanat.statement.compile import load_statement
+from amanat.statement.overlay_compile import installed_overlays
 from stage.draws import draw_wire, seeded
 
 AMANAT = [sys.executable, "-m", "amanat.cli.main"]
@@ -47,6 +49,33 @@ def test_more_workers_change_no_byte(requests: bytes, jobs: str) -> None:
     alone, together = (run("decide", "--jobs", many, given=requests) for many in ("1", jobs))
     assert together.stdout == alone.stdout
     assert together.returncode == alone.returncode == 2
+
+
+def test_without_overlays_no_answer_speaks_of_them(requests: bytes) -> None:
+    assert b"overlay" not in run("decide", given=requests).stdout
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_overlays_make_the_same_requests_no_wider(requests: bytes, jobs: str) -> None:
+    named = [word for overlay in installed_overlays() for word in ("--overlay", overlay)]
+    code, stricter = decide(requests, "--jobs", jobs, *named)
+    assert code == 2
+    _, plain = decide(requests)
+    changed = 0
+    for one, other in zip(stricter, plain, strict=True):
+        if "error" in other or "overlays" not in one:
+            assert one == other
+            continue
+        assert Outcome(one["outcome"]).rank <= Outcome(other["outcome"]).rank
+        assert list(one) == [*other, "overlays"]
+        changed += one["outcome"] != other["outcome"]
+    assert changed
+
+
+def test_an_overlay_that_does_not_load_gives_one_and_no_output() -> None:
+    done = run("decide", "--overlay", "law:XX", given=FOREIGN)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"O000" in done.stderr
 
 
 def test_the_exit_code_tells_whether_every_line_was_decided() -> None:

@@ -17,6 +17,9 @@ import click
 from amanat.policy.lines import Lines
 from amanat.statement.compile import Statement, compile_statement, load_statement
 from amanat.statement.diagnostics import StatementError
+from amanat.statement.overlay_compile import compile_overlay, load_overlay
+from amanat.statement.overlay_lines import OverlaidLines
+from amanat.statement.overlays import Overlay
 
 _BLOCK: Final = 1 << 18
 _AHEAD: Final = 4  # blocks waiting per worker: enough to keep all busy, few enough to keep memory flat
@@ -27,22 +30,27 @@ Answers = tuple[bytes, bool]
 
 @click.command()
 @click.option("--statement", "name", default="ama", show_default=True, help="An installed statement, or a file.")
+@click.option("--overlay", "overlays", multiple=True, help="An installed overlay by id, or a file; may be repeated.")
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that decide.")
-def decide(name: str, jobs: int) -> None:
+def decide(name: str, overlays: tuple[str, ...], jobs: int) -> None:
     """Decide the requests on standard input, one JSON object a line, and print one answer a line.
 
     What the platform checks itself counts as satisfied here: that the organisation is known and of the same standard,
     that staff are trained and bound to the case, that the client's instruction covers the act, that a supplier is
     registered. Everything else is taken from the request, and an absent key takes its protective value.
 
-    Ends with 0 if every line was decided, 2 if any line had an error, 1 if the statement does not load.
+    With --overlay, law, binding rules, policies and contracts make the statement stricter where they have a say; a
+    contract that is named holds for every line.
+
+    Ends with 0 if every line was decided, 2 if any line had an error, 1 if the statement or an overlay does not load.
     """
     try:
         statement = load_statement(name)
+        around = [load_overlay(overlay, statement) for overlay in overlays]
     except StatementError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    sys.exit(_stream(_answering(statement, jobs), sys.stdout.buffer))
+    sys.exit(_stream(_answering(statement, around, jobs), sys.stdout.buffer))
 
 
 def _stream(answers: Iterable[Answers], out: BinaryIO) -> int:
@@ -59,13 +67,18 @@ def _stream(answers: Iterable[Answers], out: BinaryIO) -> int:
     return 0 if all_decided else 2
 
 
-def _answering(statement: Statement, jobs: int) -> Iterator[Answers]:
+def _answering(statement: Statement, around: list[Overlay], jobs: int) -> Iterator[Answers]:
     questions = _numbered(_blocks(sys.stdin.buffer))
     if jobs == 1:
-        yield from map(partial(answer_block, Lines(statement.policy)), questions)
+        yield from map(partial(answer_block, _lines(statement, around)), questions)
         return
-    with ProcessPoolExecutor(jobs, initializer=_load, initargs=(statement.text,)) as pool:
+    texts = (statement.text, [overlay.text for overlay in around])
+    with ProcessPoolExecutor(jobs, initializer=_load, initargs=texts) as pool:
         yield from _in_order(lambda block: pool.submit(_answer_in_worker, block), questions, jobs * _AHEAD)
+
+
+def _lines(statement: Statement, around: list[Overlay]) -> Lines | OverlaidLines:
+    return OverlaidLines(statement.policy, around) if around else Lines(statement.policy)
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:
@@ -89,7 +102,7 @@ def _numbered(blocks: Iterable[bytes]) -> Iterator[Block]:
         number += block.count(b"\n")
 
 
-def answer_block(lines: Lines, block: Block) -> Answers:
+def answer_block(lines: Lines | OverlaidLines, block: Block) -> Answers:
     """The answers to a block of lines, and whether all of them are decisions."""
     text, first = block
     answers = [lines.answer(line, number) for number, line in enumerate(text.removesuffix(b"\n").split(b"\n"), first)]
@@ -106,12 +119,13 @@ def _in_order(submit: Callable[[Block], Future[Answers]], blocks: Iterable[Block
         yield future.result()
 
 
-_worker: dict[str, Lines] = {}
+_worker: dict[str, Lines | OverlaidLines] = {}
 
 
-def _load(text: str) -> None:
-    """Compile the statement once per worker, from the very text that the parent read."""
-    _worker["lines"] = Lines(compile_statement(text).policy)
+def _load(text: str, overlays: list[str]) -> None:
+    """Compile the statement once per worker, from the very texts that the parent read."""
+    statement = compile_statement(text)
+    _worker["lines"] = _lines(statement, [compile_overlay(overlay, statement) for overlay in overlays])
 
 
 def _answer_in_worker(block: Block) -> Answers:

@@ -29,10 +29,8 @@ class Lines:
             wire = loads(line)
             said = self._glance.answer(wire)
         except MalformedError as error:
-            return _line(
-                _identity(line, number), json.dumps({"error": error.detail}, separators=(",", ":")).encode()
-            ), False
-        return _line(wire["id"] if "id" in wire else str(number), said.line or self._written(said)), True
+            return fault_line(line, number, error), False
+        return answer_line(wire, number, said.line or self._written(said)), True
 
     def _written(self, said: Answer) -> bytes:
         """An answer as it is written after the id; kept with it."""
@@ -43,11 +41,21 @@ class Lines:
             "needs": said.needs,
             "version": self._version,
         }
-        said.line = _compact(body)
+        said.line = compact(body)
         return said.line
 
 
-def _compact(body: Mapping[str, Any]) -> bytes:
+def answer_line(wire: Mapping[str, Any], number: int, body: bytes) -> bytes:
+    """An answer as it is sent: under the request's own id, else under the number of its line."""
+    return _line(wire["id"] if "id" in wire else str(number), body)
+
+
+def fault_line(line: bytes, number: int, error: MalformedError) -> bytes:
+    """What is sent for a line that could not be read."""
+    return _line(_identity(line, number), compact({"error": error.detail}))
+
+
+def compact(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body, separators=(",", ":")).encode()
 
 

@@ -1,0 +1,34 @@
+"""One request line in, one answer line out, under overlays: what `amanat decide --overlay` does with a line."""
+
+from collections.abc import Iterable
+from itertools import chain
+
+from amanat.errors import MalformedError
+from amanat.policy.decider import Decider
+from amanat.policy.interpreter import Policy
+from amanat.policy.lines import answer_line, compact, fault_line
+from amanat.policy.wire import loads, read_request, write_decision
+from amanat.statement.overlays import Decide, Overlaid, Overlay
+
+
+class OverlaidLines:
+    """Answers lines as `policy.lines.Lines` does; a contract that is among the overlays holds for every line."""
+
+    def __init__(self, base: Policy, overlays: Iterable[Overlay]) -> None:
+        self._overlaid = Overlaid(base, overlays, deciding)
+        contracts = (one.applies for one in self._overlaid.overlays if one.kind == "contract")
+        self._clients = frozenset(chain.from_iterable(contracts))
+
+    def answer(self, line: bytes, number: int) -> tuple[bytes, bool]:
+        """The answer to the line with this number, and whether it is a decision (else it is an error)."""
+        try:
+            wire = loads(line)
+            decision = self._overlaid.decide(read_request(wire), self._clients)
+        except MalformedError as error:
+            return fault_line(line, number, error), False
+        return answer_line(wire, number, compact(write_decision(decision))), True
+
+
+def deciding(policy: Policy) -> Decide:
+    """The fast decider of a policy."""
+    return Decider(policy).decide
