@@ -116,8 +116,9 @@ def governed(  # noqa: PLR0913  # each is a word of the declaration, given by na
     that the vocabulary does not have.
     """
     need = Need(
-        action, purpose, _words(data), *((word,) if word else () for word in (actor, recipient, source, channel))
-    )
+        action, purpose, _words(data), roles=_one(actor), recipients=_one(recipient), sources=_one(source),
+        channels=_one(channel),
+    )  # fmt: skip
     in_force = statement if isinstance(statement, Statement) else _load(statement)
     _require_words(need)
     require_possible(need, in_force)
@@ -142,6 +143,10 @@ def _words(data: Iterable[str]) -> tuple[str, ...]:
             f"data is a list of words, not the text `{data[:60]}`", hint=f'write data=["{data[:60]}"]'
         )
     return tuple(dict.fromkeys(data))
+
+
+def _one(word: str) -> tuple[str, ...]:
+    return (word,) if word else ()
 
 
 def _require_words(need: Need) -> None:

@@ -17,6 +17,8 @@ _PURPOSE = {
     Kind.UNREST.value: "civil_unrest_response",
     Kind.ADVICE.value: "medical_advice",
 }
+# All that a look at some case can be for.
+PURPOSES = (*_PURPOSE.values(), "emergency_care")
 
 
 def find_case(case: UUID) -> Case:

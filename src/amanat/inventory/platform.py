@@ -6,10 +6,9 @@ from amanat.accounts.models import ROLES_OF
 from amanat.inventory.doors import opens_custody
 from amanat.inventory.telling import act_of
 from amanat.policy.interpreter import Policy
-from amanat.portals.routes import LEFT_WITH_US, NAMES_NOBODY, Access, Audience, Declaration, Route
+from amanat.portals.routes import NAMES_NOBODY, Access, Audience, Route, needs_in
 from amanat.portals.table import TABLE
 from amanat.statement.inventory import EntryPoint
-from amanat.vocabulary.needs import Need
 from amanat.vocabulary.terms import ROLE
 from amanat.worker.duties import DUTIES, Duty
 
@@ -23,12 +22,8 @@ def routes_in(policy: Policy, table: Iterable[Route] = TABLE) -> Iterator[EntryP
                 "route", route.full_name, route.audience.prefix + route.path, method, route.audience.value,
                 access=declared.value if isinstance(declared, Access) else "",
                 opens_custody=opens, names_nobody=declared in NAMES_NOBODY,
-                acts=tuple(act_of(policy, need, _roles(route.audience)) for need in _needs(declared)),
+                acts=tuple(act_of(policy, need, _roles(route.audience)) for need in needs_in(declared)),
             )  # fmt: skip
-
-
-def _needs(declared: Declaration) -> tuple[Need, ...]:
-    return (declared,) if isinstance(declared, Need) else LEFT_WITH_US.get(declared, ())
 
 
 def _roles(audience: Audience) -> tuple[str, ...]:

@@ -11,7 +11,17 @@ from django.core.checks import CheckMessage, Error
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from amanat.portals.door import Door
-from amanat.portals.routes import METHODS, SAFE, STRANGERS, UNSAFE_ACCESS, Audience, Declaration, Route
+from amanat.portals.routes import (
+    METHODS,
+    SAFE,
+    STRANGERS,
+    UNSAFE_ACCESS,
+    Access,
+    Audience,
+    Declaration,
+    Route,
+    needs_in,
+)
 from amanat.vocabulary.needs import Need, faults_of
 
 
@@ -52,8 +62,8 @@ def _check_methods(route: Route) -> Iterator[CheckMessage]:
         yield _error(route, "declares no method, or one that is not known", f"use {sorted(METHODS)}", "E002")
     for method in sorted(_spoken_of(route) - known.keys()):
         yield _error(route, f"has a view that takes {method}, undeclared", f"declare what {method} needs", "E003")
-    reading = {declared for method, declared in known.items() if method in SAFE}
-    changing = {declared for method, declared in known.items() if method not in SAFE}
+    reading = {_main(declared) for method, declared in known.items() if method in SAFE}
+    changing = {_main(declared) for method, declared in known.items() if method not in SAFE}
     if reading & changing:
         yield _error(route, "reads and changes under one declaration", "give the change a Need of its own", "E004")
     if any(declared in UNSAFE_ACCESS for declared in reading) or any(_is_reading(d) for d in changing):
@@ -63,12 +73,17 @@ def _check_methods(route: Route) -> Iterator[CheckMessage]:
 
 
 def _check_words(route: Route) -> Iterator[CheckMessage]:
-    for need in {declared for declared in route.methods.values() if isinstance(declared, Need)}:
+    for need in dict.fromkeys(need for declared in route.methods.values() for need in needs_in(declared)):
         for fault in faults_of(need):
             yield _error(route, f"declares {need}: {fault}", "use the words of amanat.vocabulary.terms", "E005")
 
 
-def _is_reading(declared: Declaration) -> bool:
+def _main(declared: Declaration) -> Need | Access | None:
+    """What a method is there for; nothing, if it declares an empty list."""
+    return declared if isinstance(declared, Need | Access) else next(iter(declared), None)
+
+
+def _is_reading(declared: Need | Access | None) -> bool:
     return not isinstance(declared, Need) and declared not in UNSAFE_ACCESS
 
 

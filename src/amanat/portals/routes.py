@@ -50,9 +50,18 @@ NAMES_NOBODY = frozenset({Access.LIST, Access.JOURNAL})
 UNSAFE_ACCESS = frozenset(Access) - {OPEN, SIGNED_IN} - NAMES_NOBODY
 STRANGERS = frozenset({Access.OPEN, Access.SIGN_IN, Access.LETTER})
 
-Declaration = Need | Access
+# What a method does: its first need is what it is there for, the others are what it does besides.
+Declaration = Need | tuple[Need, ...] | Access
 
-# An access of strangers that leaves data with us: what custody decides about it, as about a visitor.
+
+def needs_in(declared: Declaration) -> tuple[Need, ...]:
+    """The needs of a declaration; an access has none, or what custody decides about what is left with us."""
+    if isinstance(declared, Access):
+        return LEFT_WITH_US.get(declared, ())
+    return (declared,) if isinstance(declared, Need) else declared
+
+
+# An access of strangers that leaves data with us: decided as about a visitor.
 LEFT_WITH_US: Mapping[Access, tuple[Need, ...]] = {
     Access.LETTER: tuple(
         Need("collect", kind, (kind, "email"), ("web_system",), channels=("web_public",))

@@ -6,7 +6,10 @@ from amanat.portals.sign_in import routes_for
 from amanat.rosters.service import GATEWAY, LEAVES, PURPOSE
 from amanat.vocabulary.needs import Need
 
-_COUNTS = Need("view", "client_reporting", ("aggregate",))
+_COUNTS = (
+    Need("view", "client_reporting", ("aggregate",)),
+    Need("aggregate", "client_reporting", ("entitlement", "itinerary"), (GATEWAY,)),
+)
 _SEND = Need("receive", PURPOSE, LEAVES, (GATEWAY,), channels=("client_feed",))
 
 ROUTES: tuple[Route, ...] = (

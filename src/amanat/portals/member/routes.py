@@ -8,9 +8,13 @@ from amanat.vocabulary.needs import Need
 _RIGHTS = "rights_fulfilment"
 _CARD = Need("view", _RIGHTS, ("name", "policy_number", "cover_status", "language"))
 _RECORD = Need("view", _RIGHTS, ("emergency_record", "next_of_kin"))
-_WRITE = Need("collect", "emergency_record", ("emergency_record",))
 _LOOK = Need("view", _RIGHTS, ("consent_choice",))
-_CHOOSE = Need("collect", _RIGHTS, ("consent_choice",))
+_ANSWER = Need("collect", _RIGHTS, ("consent_choice",))
+_WRITE = (
+    Need("collect", "emergency_record", ("emergency_record",)), Need("correct", _RIGHTS, ("next_of_kin",)), _ANSWER,
+    _RECORD,
+)  # fmt: skip
+_CHOOSE = (_ANSWER, _LOOK)
 _RECEIPT = "receipts/<uuid:record>/"
 _ENTRY = "seen/<uuid:act>/"
 

@@ -7,8 +7,8 @@ from amanat.vocabulary.needs import Need
 
 _QUEUE = Need("view", "rights_fulfilment", ("case_log",))
 _JUDGE = Need("view", "rights_fulfilment", ("case_log",), roles=("privacy_officer",))
-_LETTER = Need("view", "enquiry", ("enquiry", "email"))
-_ANSWERED = Need("store", "enquiry", ("enquiry",))
+_LETTER = tuple(Need("view", kind, (kind, "email")) for kind in ("enquiry", "complaint"))
+_ANSWERED = tuple(Need("store", kind, (kind,)) for kind in ("enquiry", "complaint"))
 
 ROUTES: tuple[Route, ...] = (
     *routes_for(Audience.PRIVACY),
