@@ -5,19 +5,22 @@ statement itself. Only these very bytes are read back: any other spelling is ref
 """
 
 import json
+from dataclasses import fields
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from amanat.policy.interpreter import Policy
 from amanat.policy.literals import ATOMS
-from amanat.policy.rule import RuleKind
+from amanat.policy.rule import ALWAYS, RuleKind
+from amanat.statement import declarations
 from amanat.statement.compile import Statement
-from amanat.statement.exports.form import FormError, RuleForm, form_of, rule_of
+from amanat.statement.declarations import Declaration
+from amanat.statement.exports.form import FormError, RuleForm, Ways, form_of, rule_of, ways_of
 from amanat.statement.keys import AXES
 from amanat.vocabulary.terms import OBLIGATIONS
 
@@ -36,6 +39,29 @@ class Clause(Struct, frozen=True, forbid_unknown_fields=True):
     notes: tuple[tuple[str, str], ...]
 
 
+class Declared(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a clause declares beside its rules; which keys it has depends on its kind. It takes no part in deciding."""
+
+    kind: Literal["duty", "right", "define", "consequence"]
+    id: str
+    clause: str
+    line: int
+    owner: str = ""
+    event: str = ""
+    within: str = ""
+    evidence: tuple[str, ...] = ()
+    who: tuple[str, ...] = ()
+    do: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+    need: Ways | None = None
+    terms: tuple[tuple[str, str], ...] = ()
+    act: str = ""
+    choice: str = ""
+    stops: tuple[str, ...] = ()
+    degrades: tuple[str, ...] = ()
+    continues: tuple[str, ...] = ()
+
+
 class Exported(Struct, frozen=True, forbid_unknown_fields=True):
     """A statement as it is written out. `vocabulary` is the digest of the words that its rules are made of."""
 
@@ -47,6 +73,7 @@ class Exported(Struct, frozen=True, forbid_unknown_fields=True):
     vocabulary: str
     clauses: tuple[Clause, ...]
     rules: tuple[RuleForm, ...]
+    declarations: tuple[Declared, ...]
 
     @property
     def policy(self) -> Policy:
@@ -61,8 +88,22 @@ def canonical(statement: Statement) -> bytes:
             FORMAT, statement.name, statement.version, statement.effective, statement.digest, words_digest(),
             tuple(Clause(one.id, one.title, one.part, one.text, tuple(one.notes)) for one in statement.sections),
             tuple(form_of(rule) for rule in statement.policy.rules),
+            tuple(_declared(one) for one in statement.declarations),
         )
     )  # fmt: skip
+
+
+_KINDS: dict[type, Literal["duty", "right", "define", "consequence"]] = {
+    declarations.Duty: "duty", declarations.Right: "right", declarations.Definition: "define",
+    declarations.Consequence: "consequence",
+}  # fmt: skip
+
+
+def _declared(one: Declaration) -> Declared:
+    said: dict[str, Any] = {field.name: getattr(one, field.name) for field in fields(one)}
+    if "need" in said:
+        said["need"] = ways_of(said["need"], ALWAYS)
+    return Declared(_KINDS[type(one)], **said)
 
 
 def read_canonical(data: bytes) -> Exported:

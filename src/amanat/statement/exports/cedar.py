@@ -116,7 +116,12 @@ def _scope(variable: str, kind: str, mask: int) -> str:
 
 
 def _action(box: Box) -> str:
-    return "action" if box.actions == ACTION.everything else f"action in {_uids(ACTION_TYPE, _actions(box))}"
+    if box.actions == ACTION.everything:
+        return "action"
+    named = _actions(box)
+    if len(named) == 1:
+        return f"action == {uid_text(ACTION_TYPE, named[0])}"
+    return f"action in {_uids(ACTION_TYPE, named)}"
 
 
 def _actions(box: Box) -> list[str]:

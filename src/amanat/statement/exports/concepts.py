@@ -3,7 +3,7 @@
 What DPV has no name for lives in our namespace alone and says so. Writing JSON-LD needs no library.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -76,24 +76,24 @@ def words_in(key: str, ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(one.removeprefix(start) for one in found)
 
 
-def concepts() -> list[Node]:
+@cache
+def concepts() -> tuple[Node, ...]:
     """Every word of the vocabulary with its meaning; the same for each statement."""
-    axes = {ROOMS[key]: (key, axis) for key, (_, axis) in AXES.items() if key not in ("beside", "from")}
-    return [
-        *(_concept(key, word, _above(axis, word)) for key, axis in axes.values() for word in _spoken(axis)),
+    keys = [key for key in AXES if key not in ("beside", "from")]
+    return (
+        *(one for key in keys for one in _tree(key, AXES[key][1])),
         *(_concept("data", name, [leaf]) for name, leaf in FIELD_LEAF.items()),
         *(_concept("then", name, []) for name in OBLIGATIONS),
-    ]
+    )
 
 
-def _spoken(axis: Axis) -> list[str]:
-    """Leaves, and of groups that mean the same the one that rules are told by."""
-    return list(dict.fromkeys([*(name for mask in axis.mask.values() for name in axis.cover(mask)), *axis.leaves]))
-
-
-def _above(axis: Axis, word: str) -> list[str]:
-    mask = axis.mask[word]
-    return [one for one in _spoken(axis) if axis.mask[one] != mask and not mask & ~axis.mask[one]]
+def _tree(key: str, axis: Axis) -> Iterator[Node]:
+    """Leaves, and of groups that mean the same the one that rules are told by; each with the groups above it."""
+    told = {name for mask in set(axis.mask.values()) for name in axis.cover(mask)}
+    words = sorted(told | set(axis.leaves))
+    for word in words:
+        mask = axis.mask[word]
+        yield _concept(key, word, [one for one in words if axis.mask[one] != mask and not mask & ~axis.mask[one]])
 
 
 def _concept(key: str, word: str, above: list[str]) -> Node:

@@ -63,7 +63,7 @@ def form_of(rule: Rule) -> RuleForm:
         rule.id, rule.kind.value, rule.line,
         {key: tuple(axis.leaves_in(mask)) for key, axis, mask in narrowed(rule.box)},
         None if rule.box.fields is None else tuple(sorted(rule.box.fields)),
-        _ways(rule.when, ALWAYS), _ways(rule.need, ALWAYS), _ways(rule.unless, NEVER),
+        ways_of(rule.when, ALWAYS), ways_of(rule.need, ALWAYS), ways_of(rule.unless, NEVER),
         tuple(Duty(duty.name, duty.parameter) for duty in rule.then),
     )  # fmt: skip
 
@@ -84,7 +84,8 @@ def narrowed(box: Box) -> Iterable[tuple[str, Any, int]]:
         yield key, axis, mask
 
 
-def _ways(condition: Condition, usual: Condition) -> Ways | None:
+def ways_of(condition: Condition, usual: Condition) -> Ways | None:
+    """A condition as facts by way; None for the one that goes without saying."""
     if condition == usual:
         return None
     return tuple(tuple(Fact(one.atom, one.parameter, one.wanted, one.cites) for one in way) for way in condition)

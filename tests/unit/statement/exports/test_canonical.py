@@ -43,6 +43,14 @@ def test_what_is_written_is_read_back_equal(ama: Statement) -> None:
     ]
 
 
+def test_what_a_clause_declares_goes_along(ama: Statement) -> None:
+    declared = read_canonical(canonical(ama)).declarations
+    assert [(one.id, one.clause, one.line) for one in declared] == [
+        (one.id, one.clause, one.line) for one in ama.declarations
+    ]
+    assert {one.kind for one in declared} == {"duty", "right", "define", "consequence"}
+
+
 def test_equal_statements_are_equal_bytes_in_the_order_of_rfc_8785(ama: Statement) -> None:
     data = canonical(ama)
     assert data == canonical(compile_statement(ama.text))
