@@ -53,6 +53,8 @@ class Overlay:
 
     def concerns(self, request: Request, clients: frozenset[str] = NO_CLIENTS) -> bool:
         """Whether the overlay has a say on this request, made under the contracts of these clients."""
+        if request.host == "foreign":
+            return False
         if self.kind == "contract":
             return bool(self.applies & clients)
         return EVERYWHERE in self.applies or any(self._reaches(place) for place in _places(self.kind, request))

@@ -163,7 +163,7 @@ def _forbid(rule: Rule) -> str:
 def _require(rule: Rule) -> str:
     when = "" if rule.when == ALWAYS else f"if {condition_words(rule.when)}, "
     if rule.need == ALWAYS:
-        return f"{when}{_who(rule.box)} may {_act(rule.box)} only with what follows"
+        return f"{when}{_who(rule.box)} who may {_act(rule.box)} must add what follows"
     return f"{when}{_may_not(rule.box)} {_act(rule.box)}, unless {condition_words(rule.need)}"
 
 

@@ -15,6 +15,7 @@ from amanat.statement.compile import Statement
 from amanat.statement.diagnostics import StatementError
 from amanat.statement.overlay_compile import compile_overlay, installed_overlays, load_overlay
 from amanat.statement.overlays import Decide, Overlaid, Overlay, tightened
+from amanat.statement.readability import MAX_GRADE, MAX_SENTENCES, MAX_WORDS, reading_of
 from amanat.statement.words import sentence
 from amanat.vocabulary.clauses import clause_of, clause_order, section_of
 from stage.overlays import overlay_of, shipped, small
@@ -63,6 +64,10 @@ def test_where_data_goes_matters_only_if_it_goes() -> None:
 def test_a_place_that_nobody_named_could_be_any(unknown: str) -> None:
     assert overlay_of([STOP], "law:X", "KE").concerns(request_of({}, unknown))
     assert not overlay_of([STOP], "law:X", "KE").concerns(request_of())
+
+
+def test_what_is_out_of_scope_consults_nobody() -> None:
+    assert not overlay_of([STOP], "policy:X", "everywhere").concerns(request_of({"host": "foreign"}))
 
 
 def test_binding_rules_follow_the_origin_and_contracts_the_client() -> None:
@@ -131,8 +136,8 @@ def test_a_duty_alone_is_added_and_of_two_times_the_shorter_stays() -> None:
     assert decision.outcome is Outcome.PERMIT
     assert decision.clauses == ("6.7", "law:CH/6.7")
     assert "review(24h)" in map(str, decision.obligations)
-    assert sentence(rules[0]).startswith("Anyone may ")
-    assert "only with what follows; then " in sentence(rules[0])
+    assert sentence(rules[0]).startswith("Anyone who may ")
+    assert "must add what follows; then " in sentence(rules[0])
 
 
 def test_one_policy_is_made_for_each_set_of_overlays() -> None:
@@ -201,6 +206,10 @@ def test_each_installed_overlay_is_in_force_around_the_statement(ama: Statement,
     assert loaded.rules or loaded.compels
     assert all(one.id.startswith(f"{overlay}/") for one in loaded.rules)
     assert all(ama.section(clause_of(one.section)) for one in loaded.rules)
+    for reading in (reading_of(section.text) for section in loaded.sections):
+        assert reading.grade <= MAX_GRADE
+        assert reading.sentences <= MAX_SENTENCES
+        assert reading.longest <= MAX_WORDS
 
 
 def test_an_overlay_that_is_not_there_is_told(tmp_path: Path) -> None:
