@@ -19,25 +19,29 @@ def _page(request: HttpRequest) -> HttpResponse:
 ROUTE = Route("x/", _page, "x", Audience.DESK, {"GET": SIGNED_IN, "POST": _SEE})
 
 
+Told = Callable[[Route, str, Ask], str]
+
+
 @pytest.mark.parametrize(
-    ("method", "ask", "fits"),
+    "ask",
     [
-        ("POST", Ask("view", ("email", "phone_home"), "case_coordination"), True),
-        ("POST", Ask("view", ("allergies", "name"), "emergency_care"), True),
-        ("POST", Ask("search", (), ""), True),
-        ("POST", Ask("view", ("email",), "emergency_care"), False),
-        ("POST", Ask("view", ("email", "name"), "case_coordination"), False),
-        ("POST", Ask("use", ("email",), "case_coordination"), False),
-        ("GET", Ask("view", ("email",), "case_coordination"), False),
+        Ask("view", ("email", "phone_home"), "case_coordination"),
+        Ask("view", ("allergies", "name"), "emergency_care"),
+        Ask("search", (), ""),
     ],
 )
-def test_an_act_outside_the_declaration_is_found(
-    method: str,
-    ask: Ask,
-    fits: bool,
-    undeclared: Callable[[Route, str, Ask], str],  # noqa: FBT001  # a table
-) -> None:
-    told = undeclared(ROUTE, method, ask)
-    assert (told == "") is fits
-    if not fits:
-        assert told.startswith(f"desk:x {method} does {ask.action}")
+def test_an_act_inside_the_declaration_passes(ask: Ask, undeclared: Told) -> None:
+    assert undeclared(ROUTE, "POST", ask) == ""
+
+
+@pytest.mark.parametrize(
+    ("method", "ask"),
+    [
+        ("POST", Ask("view", ("email",), "emergency_care")),
+        ("POST", Ask("view", ("email", "name"), "case_coordination")),
+        ("POST", Ask("use", ("email",), "case_coordination")),
+        ("GET", Ask("view", ("email",), "case_coordination")),
+    ],
+)
+def test_an_act_outside_the_declaration_is_found(method: str, ask: Ask, undeclared: Told) -> None:
+    assert undeclared(ROUTE, method, ask).startswith(f"desk:x {method} does {ask.action}")

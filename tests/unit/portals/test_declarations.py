@@ -52,6 +52,9 @@ def test_the_real_table_is_without_fault() -> None:
     ({"GET": Need("View", "case_coordination", ("name",))}, "E005"),
     ({"GET": Need("view", "case_coordination", ("name",), roles=("boss",))}, "E005"),
     ({"POST": Access.JOURNAL}, "E004"),
+    ({"GET": READ, "POST": (READ, CHANGE)}, "E004"),
+    ({"POST": ()}, "E004"),
+    ({"GET": READ, "POST": (CHANGE, Need("peek", "case_coordination", ("name",)))}, "E005"),
 ])  # fmt: skip
 def test_a_faulty_declaration_is_named(methods: Mapping[str, Declaration], fault: str) -> None:
     assert f"amanat.{fault}" in _ids(_route(methods))
@@ -59,6 +62,7 @@ def test_a_faulty_declaration_is_named(methods: Mapping[str, Declaration], fault
 
 def test_a_sound_declaration_passes() -> None:
     assert _ids(_route({"GET": READ, "POST": CHANGE}, _form)) == set()
+    assert _ids(_route({"GET": READ, "POST": (CHANGE, READ)}, _form)) == set(), "it reads what it changed"
     assert _ids(_route({"GET": SIGNED_IN, "POST": READ}, _form)) == set(), "a search reads by POST"
 
 
