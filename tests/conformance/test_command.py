@@ -171,6 +171,16 @@ def test_explain_tells_what_came_near_and_what_could_be_done() -> None:
     assert any(line.startswith("you could ask for your yes to telling a payer (your employer)") for line in lines)
 
 
+def test_explain_tells_which_overlays_were_consulted_and_what_they_stopped() -> None:
+    asked = "billing_clerk disclose entitlement to employer for billing given consent(payer_disclosure, employer)"
+    named = ["--overlay", "contract:oryx-energy", "--overlay", "law:EU"]
+    plain, stopped = (run("explain", *words, asked).stdout.decode().splitlines() for words in ([], named))
+    assert plain[1] == "  PERMIT  [6.10]"
+    assert stopped[1] == "  DENY  [contract:oryx-energy/6.5]"
+    assert stopped[-1] == "  overlays    contract:oryx-energy"
+    assert not any("overlays" in line for line in plain)
+
+
 def test_explain_reads_a_request_as_decide_does() -> None:
     given = json.dumps({"actor": "member", "company": "CH", "action": "view", "data": ["name"], "purpose": "billing"})
     done = run("explain", given=given.encode())

@@ -12,13 +12,16 @@ from amanat.statement.cases import read_cases, read_world
 from amanat.statement.compile import Statement, load_statement
 from amanat.statement.diagnostics import Diagnostic, StatementError
 from amanat.statement.document import Line, read_document
+from amanat.statement.overlay_compile import load_overlay
+from amanat.statement.overlays import Overlaid, clients_named
 from amanat.statement.reasons import explanation_lines
 
 
 @click.command()
 @click.option("--statement", "name", default="ama", show_default=True, help="An installed statement, or a file.")
+@click.option("--overlay", "overlays", multiple=True, help="An installed overlay by id, or a file; may be repeated.")
 @click.argument("words", nargs=-1, metavar="[CASE]")
-def explain(name: str, words: tuple[str, ...]) -> None:
+def explain(name: str, overlays: tuple[str, ...], words: tuple[str, ...]) -> None:
     """Explain one decision.
 
     CASE is written as in a statement and starts from the facts that its cases start from:
@@ -29,12 +32,16 @@ def explain(name: str, words: tuple[str, ...]) -> None:
     """
     try:
         statement = load_statement(name)
+        around = [load_overlay(overlay, statement) for overlay in overlays]
         request = _case(statement, " ".join(words)) if words else read_request(loads(sys.stdin.buffer.read()))
     except StatementError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    for line in explanation_lines(explain_request(statement.policy, request)):
+    made = Overlaid(statement.policy, around).around(request, clients_named(around))
+    for line in explanation_lines(explain_request(made.policy, request)):
         click.echo(line)
+    if made.overlays:
+        click.echo("  overlays    " + ", ".join(overlay.id for overlay in made.overlays))
 
 
 def _case(statement: Statement, text: str) -> Request:

@@ -21,7 +21,7 @@ from amanat.statement.document import Document, Line, Section, read_document
 from amanat.statement.draft import RuleDraft
 from amanat.statement.locks import anchor_lock, case_lock, twice
 from amanat.statement.loosening import loosenings
-from amanat.statement.overlays import EVERYWHERE, NO_CLIENTS, Overlaid, Overlay
+from amanat.statement.overlays import EVERYWHERE, Overlaid, Overlay, clients_named
 from amanat.statement.rules import read_rules
 from amanat.vocabulary.clauses import OVERLAY_KINDS, section_of
 from amanat.vocabulary.law import COUNTRIES_WITH_PACK, packs_of
@@ -201,7 +201,7 @@ def _shown(overlay: Overlay, base: Statement, cases: Iterable[Case]) -> Iterator
     overlaid = Overlaid(base.policy, (overlay,))
     changed: set[str] = set()
     for case in cases:
-        policy = overlaid.around(case.request, _clients(overlay)).policy
+        policy = overlaid.around(case.request, clients_named([overlay])).policy
         if found := run_case(policy, case):
             yield found
         if _tells(policy, case) != _tells(base.policy, case):
@@ -210,10 +210,6 @@ def _shown(overlay: Overlay, base: Statement, cases: Iterable[Case]) -> Iterator
         if section.rules and section.id not in changed:
             message = f"no case of clause {section.id} comes out otherwise without the overlay"
             yield Diagnostic(section.line, section.id, "O012", message, "add a case that shows what it changes")
-
-
-def _clients(overlay: Overlay) -> frozenset[str]:
-    return overlay.applies if overlay.kind == "contract" else NO_CLIENTS
 
 
 def _tells(policy: Policy, case: Case) -> tuple[object, ...]:

@@ -1,14 +1,13 @@
 """One request line in, one answer line out, under overlays: what `amanat decide --overlay` does with a line."""
 
 from collections.abc import Iterable
-from itertools import chain
 
 from amanat.errors import MalformedError
 from amanat.policy.decider import Decider
 from amanat.policy.interpreter import Policy
 from amanat.policy.lines import answer_line, compact, fault_line
 from amanat.policy.wire import loads, read_request, write_decision
-from amanat.statement.overlays import Decide, Overlaid, Overlay
+from amanat.statement.overlays import Decide, Overlaid, Overlay, clients_named
 
 
 class OverlaidLines:
@@ -16,8 +15,7 @@ class OverlaidLines:
 
     def __init__(self, base: Policy, overlays: Iterable[Overlay]) -> None:
         self._overlaid = Overlaid(base, overlays, deciding)
-        contracts = (one.applies for one in self._overlaid.overlays if one.kind == "contract")
-        self._clients = frozenset(chain.from_iterable(contracts))
+        self._clients = clients_named(self._overlaid.overlays)
 
     def answer(self, line: bytes, number: int) -> tuple[bytes, bool]:
         """The answer to the line with this number, and whether it is a decision (else it is an error)."""

@@ -129,6 +129,11 @@ class Overlaid:
         return together(self.base, [self.decide(request, clients) for request in requests])
 
 
+def clients_named(overlays: Iterable[Overlay]) -> frozenset[str]:
+    """The clients of these contracts: for a caller without facts, who says that a contract holds by naming it."""
+    return frozenset(client for one in overlays if one.kind == "contract" for client in one.applies)
+
+
 def tightened(base: Policy, overlays: Iterable[Overlay], compelled: frozenset[str] = frozenset()) -> Policy:
     """The base rules, with blocks that yield where a law compels, and the rules of the overlays."""
     rules = tuple(_yielding(rule, compelled) for rule in base.rules)
