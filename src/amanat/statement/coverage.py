@@ -101,8 +101,8 @@ def _act(statement: Statement, one: EntryPoint, act: Act) -> Iterator[Diagnostic
 
 
 def _is_duty(statement: Statement, act: Act) -> bool:
-    """An erasing that carries out the duty of a clause needs no permit; the clause must be there."""
-    return bool(act.duty) and statement.section(act.duty) is not None
+    """An erasing that carries out a duty needs no permit; the clause must declare that duty."""
+    return any(isinstance(one, Duty) and one.section == act.duty for one in statement.declarations)
 
 
 def _name(one: EntryPoint) -> str:
