@@ -201,7 +201,9 @@ def _whole(value: int) -> int:
 
 
 def _glass(wire: Wire) -> Glass:
-    said = dict(wire)
+    if type(wire) is not dict:  # a list of pairs would pass for one
+        raise NotPlainError
+    said = wire.copy()
     reason = said.pop("reason", "")
     if type(reason) is not str or any(key not in _GLASS or type(value) is not bool for key, value in said.items()):
         raise NotPlainError
