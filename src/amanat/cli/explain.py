@@ -50,4 +50,4 @@ def _case(statement: Statement, text: str) -> Request:
     cases = read_cases([Line(1, f"permit {text}")], "", world, findings)
     if not cases:
         raise MalformedError(findings[0].message, hint=findings[0].hint or None)
-    return read_request(cases[0].wire)
+    return cases[0].request

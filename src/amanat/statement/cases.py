@@ -128,6 +128,11 @@ def _apply_all(wire: Wire, text: str) -> None:
 
 _GLASS = {"case_open": True, "role_ok": True, "impracticable": True, "minimum_only": True, "reason": "unconscious",
           "refusal_on_record": False}  # fmt: skip
+# What may be wrong with a broken glass → the key of the fact, and its protective value.
+_WRONG: Mapping[str, tuple[str, object]] = {
+    "no case": ("case_open", False), "no role": ("role_ok", False), "reachable": ("impracticable", False),
+    "too much": ("minimum_only", False), "no reason": ("reason", ""), "refused": ("refusal_on_record", True),
+}  # fmt: skip
 
 _Arguments = list[str]
 
@@ -157,6 +162,13 @@ def _platform_facts(arguments: _Arguments) -> _Arguments:
     return arguments
 
 
+def _glass(arguments: _Arguments) -> dict[str, object]:
+    for word in arguments:
+        if word not in _WRONG:
+            raise _CaseError(f"`{word[:40]}` is nothing that a glass may lack", hint="one of " + ", ".join(_WRONG))
+    return _GLASS | dict(_WRONG[word] for word in arguments)
+
+
 # Named fact → the room and key of the request that it fills (no room: the request itself), and how its value is read.
 _SETS: Mapping[str, tuple[str, str, Callable[[_Arguments], object]]] = {
     "agreement": ("facts", "agreement", _first),
@@ -168,7 +180,7 @@ _SETS: Mapping[str, tuple[str, str, Callable[[_Arguments], object]]] = {
     "attested_source": ("facts", "attested_source", _true),
     "order": ("facts", "order", _true),
     "guardian_for": ("facts", "guardian_for", _true),
-    "glass": ("facts", "glass", lambda _: dict(_GLASS)),
+    "glass": ("facts", "glass", _glass),
     "k": ("facts", "k", _number),
     "age": ("subject", "age", _number),
     "minor": ("subject", "minor", _true),

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from amanat.policy.decision import Decision
-from amanat.statement.cases import Case, read_cases, run_case
+from amanat.policy.interpreter import decide
+from amanat.statement.cases import Case, read_cases, read_world, run_case
 from amanat.statement.compile import Statement
 from amanat.statement.diagnostics import Diagnostic
-from amanat.statement.document import Line
+from amanat.statement.document import Line, read_document
 from amanat.vocabulary.terms import CATEGORY, PLATFORM_FACTS
 
 Decided = Callable[..., Decision]
@@ -20,6 +21,7 @@ Decided = Callable[..., Decision]
 SHOWN = {
     "0.1": "deny provider.travel failing(graph)",
     "0.2a": "permit destinations local_advice no consent",
+    "0.2b": "glass emergency_care glass(no case, no role, no reason)",
     "0.2c": "deny blood_type civil_unrest_response emergency_unrest glass",
     "0.4": "deny company(AQ)",
     "1.2": "deny clinic tool(bcr) failing(bound)",
@@ -154,6 +156,23 @@ def test_an_unknown_check_is_a_fault(fact: str) -> None:
     findings: list[Diagnostic] = []
     told = Line(1, f"deny clinician use name for consultation given {fact}")
     assert read_cases([told], "0.1", {"subject": {}, "facts": {}}, findings) == []
+    assert [one.code for one in findings] == ["K002"]
+
+
+@pytest.mark.parametrize("wrong", ["no case", "no role", "no reason", "reachable", "too much", "refused"])
+def test_a_glass_that_is_broken_wrongly_opens_nothing(ama: Statement, wrong: str) -> None:
+    """Broken rightly it would have opened; against a recorded no it never does (A-10)."""
+    world = read_world(read_document(ama.text).world, [])
+    asked = "permit assistance_coordinator use blood_type for emergency_care in emergency_medical given glass({})"
+    cases = read_cases([Line(1, asked.format(one)) for one in ("", wrong)], "8.3", world, [])
+    outcomes = [decide(ama.policy, case.request).outcome.value for case in cases]
+    assert outcomes == ["permit", "deny" if wrong == "refused" else "glass"]
+
+
+def test_a_glass_can_only_lack_what_it_asks_for() -> None:
+    findings: list[Diagnostic] = []
+    told = Line(1, "deny clinician use name for consultation given glass(no hammer)")
+    assert read_cases([told], "8.3", {"subject": {}, "facts": {}}, findings) == []
     assert [one.code for one in findings] == ["K002"]
 
 
