@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import cedarpy
 from hypothesis import given, settings
@@ -13,9 +14,13 @@ from amanat.policy.interpreter import DEFAULT, SCOPE, Policy, decide
 from amanat.policy.literals import Question
 from amanat.policy.request import Request
 from amanat.policy.rule import RuleKind
+from amanat.policy.wire import read_request
 from amanat.statement.compile import Statement
-from amanat.statement.exports.cedar import cedar_policies
+from amanat.statement.exports.cedar import cedar_policies, unsaid
 from amanat.statement.exports.cedar_request import cedar_entities, cedar_request, cedar_schema, facts_named
+from amanat.statement.overlay_compile import installed_overlays, load_overlay
+from amanat.statement.overlays import tightened
+from amanat.vocabulary.terms import PLATFORM_FACTS
 from stage.draws import draw_policy, draw_requests, draw_small_request, seeded
 
 ENTITIES = cedarpy.Entities.from_json_str(json.dumps(cedar_entities()), cedar_schema())
@@ -65,6 +70,29 @@ def test_a_prohibition_that_decides_is_named_by_cedar_too(ama: Statement) -> Non
             told += 1
             assert set(verdict.clauses) <= clauses(result, sections)
     assert told > 100
+
+
+def test_every_rule_that_is_said_decides_at_least_once(ama: Statement) -> None:
+    drawn = draw_requests(ama.policy, seed=5, number=2_000)
+    failing = {"tool": "bcr", "platform_failures": frozenset(PLATFORM_FACTS)}
+    requests = [
+        *(read_request(case.wire) for case in ama.cases),
+        *drawn,
+        *(replace(one, facts=replace(one.facts, **failing)) for one in drawn),
+    ]
+    results = (result for _, result in answers(ama.policy, requests))
+    decided = {one for result in results for one in result.diagnostics.id_annotations_by_reason.values()}
+    said = {rule.id for rule in ama.policy.rules} - {one.rule for one in unsaid(ama.policy)}
+    assert said - decided == set()
+
+
+def test_overlays_are_permitted_alike(ama: Statement) -> None:
+    overlays = [load_overlay(one, ama) for one in installed_overlays()]
+    compelled = frozenset(clause for one in overlays for clause in one.compels)
+    policy = tightened(ama.policy, overlays, compelled)
+    assert len(policy.rules) > len(ama.policy.rules)
+    for verdict, result in answers(policy, draw_requests(policy, seed=8, number=1_000)):
+        assert result.allowed is (verdict.outcome is Outcome.PERMIT)
 
 
 @settings(max_examples=100, deadline=None, derandomize=True, database=None)

@@ -30,15 +30,30 @@ class Unsaid:
 
 def cedar_policies(policy: Policy) -> str:
     """The policies as Cedar text; `@id` is the rule's id, `@clause` the clause that people are shown."""
-    said = [_policy(rule) for rule in policy.rules if rule.kind in _SAID]
-    gaps = [f"// Not said: {one.rule}, because {one.reason}.\n" for one in unsaid(policy)]
-    return "\n".join([_HEAD.format(version=policy.version, digest=policy.digest), *gaps, *said, *_FRAME])
+    gaps = unsaid(policy)
+    left_out = {one.rule for one in gaps}
+    head = _HEAD.format(version=policy.version, digest=policy.digest)
+    notes = [f"// Not said: {one.rule}, because {one.reason}.\n" for one in gaps]
+    said = [_policy(rule) for rule in policy.rules if rule.id not in left_out]
+    return "\n".join([head, *notes, *said, *_FRAME])
 
 
 def unsaid(policy: Policy) -> tuple[Unsaid, ...]:
     """The rules that stand in no Cedar policy."""
-    reason = "it lifts what another rule stops, and in Cedar nothing outweighs a forbid"
-    return tuple(Unsaid(rule.id, reason) for rule in policy.rules if rule.kind not in _SAID)
+    return tuple(Unsaid(rule.id, reason) for rule in policy.rules if (reason := _gap(rule)))
+
+
+def _gap(rule: Rule) -> str:
+    if rule.kind not in _SAID:
+        return f"Cedar has nothing like a rule of kind {rule.kind.value}"
+    if rule.kind is RuleKind.REQUIRE and _met_wherever_asked(rule):
+        return "it stops nothing and only adds obligations, which Cedar does not have"
+    return ""
+
+
+def _met_wherever_asked(rule: Rule) -> bool:
+    """Whether each way in which a requirement applies holds already what it asks."""
+    return all(any(set(asked) <= set(way) for asked in rule.need) for way in rule.when)
 
 
 _HEAD = """// Statement version {version}, SHA-256 {digest}
@@ -147,7 +162,7 @@ def _tests(rule: Rule) -> Iterator[str]:
     if box.beside:
         yield _any("context.beside", CATEGORY.leaves_in(box.beside))
     if rule.when != ALWAYS and rule.kind is not RuleKind.REACH:
-        yield _condition(rule.when)
+        yield _condition(rule.when) if len(rule.when) == 1 else f"({_condition(rule.when)})"
 
 
 def _movements(box: Box) -> Iterator[str]:
@@ -191,8 +206,7 @@ def _uids(kind: str, names: Iterable[str]) -> str:
 
 
 def _condition(condition: Condition) -> str:
-    ways = [_way(way) for way in condition]
-    return ways[0] if len(ways) == 1 else f"({' || '.join(f'({way})' for way in ways)})" if ways else "false"
+    return " || ".join(_way(way) for way in condition) or "false"
 
 
 def _way(way: Conjunction) -> str:

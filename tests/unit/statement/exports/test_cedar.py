@@ -44,21 +44,30 @@ def test_the_installed_statement_is_valid_cedar_under_our_schema(ama: Statement)
     assert cedarpy.Entities.from_json_str(json.dumps(cedar_entities()), cedar_schema())
 
 
-def test_every_rule_is_said_and_two_policies_frame_them(ama: Statement) -> None:
+def test_nearly_every_rule_is_said_and_two_policies_frame_them(ama: Statement) -> None:
+    gaps, rules = unsaid(ama.policy), ama.policy.rules
     said = cedarpy.PolicySet.from_str(cedar_policies(ama.policy))
-    assert len(said) == len(ama.policy.rules) + 2
-    assert unsaid(ama.policy) == ()
+    assert len(said) == len(rules) - len(gaps) + 2
+    assert len(gaps) <= 0.05 * len(rules)
+    assert all("only adds obligations" in one.reason for one in gaps)
 
 
 def test_a_rule_that_cedar_cannot_say_is_listed_with_its_reason(
     ama: Statement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(cedar._SAID, RuleKind.REACH)
-    listed = unsaid(ama.policy)
+    listed = [one for one in unsaid(ama.policy) if "of kind reach" in one.reason]
     assert {one.rule for one in listed} == {rule.id for rule in ama.policy.rules if rule.kind is RuleKind.REACH}
     text = cedar_policies(ama.policy)
     assert all(f"// Not said: {one.rule}, because {one.reason}." in text for one in listed)
     assert '@id("9.3a")' not in text
+
+
+def test_a_requirement_that_only_adds_obligations_is_listed() -> None:
+    asks_for_what_holds = "require 8.3\n  do use\n  data medical\n  if glass\n  need glass\n  then review 72h\n"
+    assert [one.rule for one in unsaid(policy_of(CODED + asks_for_what_holds))] == ["8.3"]
+    asks_for_more = asks_for_what_holds.replace("need glass", "need order")
+    assert unsaid(policy_of(CODED + asks_for_more)) == ()
 
 
 def test_a_condition_that_fails_is_no_permit() -> None:
