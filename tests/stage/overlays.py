@@ -37,7 +37,7 @@ deny    billing_clerk disclose aggregate to employer for billing    given k(9)  
 ```
 
 ### 6.7 Firms
-We [tell or pass on](do:telling) [your data](data:personal) to [firms](to:provider) [for our services](for:service) once they have [signed](if:agreement), and [look at it again](then:review).
+We [tell or pass on](do:telling) [your data](data:personal) to [firms](to:provider) [for our services](for:service) once they have [signed](if:agreement), and [look at it again](then:review); they destroy it [when it is over](every:trip_ended), [in a month](within:30d).
 ```rule
 permit 6.7
   do    telling
@@ -45,6 +45,11 @@ permit 6.7
   to    provider
   for   service
   then  review 72h
+duty 6.7d
+  owner      privacy_officer
+  for every  trip_ended
+  within     30d
+  evidence   erasure_record
 require 6.7x
   do    telling
   data  personal

@@ -17,7 +17,7 @@ import click
 from amanat.policy.lines import Lines
 from amanat.statement.compile import Statement, compile_statement, load_statement
 from amanat.statement.diagnostics import StatementError
-from amanat.statement.overlay_compile import compile_overlay, load_overlay
+from amanat.statement.overlay_compile import compile_overlay, load_overlays
 from amanat.statement.overlay_lines import OverlaidLines
 from amanat.statement.overlays import Overlay
 
@@ -46,7 +46,7 @@ def decide(name: str, overlays: tuple[str, ...], jobs: int) -> None:
     """
     try:
         statement = load_statement(name)
-        around = [load_overlay(overlay, statement) for overlay in overlays]
+        around = load_overlays(overlays, statement)
     except StatementError as error:
         click.echo(str(error), err=True)
         sys.exit(1)

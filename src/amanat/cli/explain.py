@@ -12,7 +12,7 @@ from amanat.statement.cases import read_cases, read_world
 from amanat.statement.compile import Statement, load_statement
 from amanat.statement.diagnostics import Diagnostic, StatementError
 from amanat.statement.document import Line, read_document
-from amanat.statement.overlay_compile import load_overlay
+from amanat.statement.overlay_compile import load_overlays
 from amanat.statement.overlays import Overlaid, clients_named
 from amanat.statement.reasons import explanation_lines
 
@@ -32,7 +32,7 @@ def explain(name: str, overlays: tuple[str, ...], words: tuple[str, ...]) -> Non
     """
     try:
         statement = load_statement(name)
-        around = [load_overlay(overlay, statement) for overlay in overlays]
+        around = load_overlays(overlays, statement)
         request = _case(statement, " ".join(words)) if words else read_request(loads(sys.stdin.buffer.read()))
     except StatementError as error:
         click.echo(str(error), err=True)

@@ -15,6 +15,7 @@ WHY: Final[Mapping[str, str]] = {
     "S009": "text in a block that nobody reads would look like a rule and be none",
     "S010": "what the eye sees and what the program reads must be the same letters",
     "S011": "mending the first findings often mends the rest",
+    "S012": "a file without bounds could keep a reader busy for ever",
     "R001": "every line of a rule is read or refused, for a line passed over could open something",
     "R002": "a rule about no action says nothing",
     "R003": "a rule about no data says nothing",
@@ -46,4 +47,5 @@ WHY: Final[Mapping[str, str]] = {
     "O010": "an overlay makes a clause stricter, so the clause must be there",
     "O011": "an order may pass what a person blocked, and nothing that guards the data",
     "O012": "an overlay that changes nothing would look like a promise and be none",
+    "O013": "decisions tell overlays by their ids, so two of one id could not be told apart",
 }

@@ -11,8 +11,11 @@ from typing import Final
 
 from amanat.policy.interpreter import hours
 from amanat.policy.rule import ALWAYS, Box, Condition, Literal, Obligation, Rule, RuleKind
+from amanat.statement.declarations import Declaration, Duty
+from amanat.statement.declaring import DeclarationDraft
 from amanat.statement.diagnostics import Diagnostic
 from amanat.statement.draft import RuleDraft
+from amanat.statement.overlays import hours_allowed, same_matter
 from amanat.vocabulary.clauses import clause_of
 from amanat.vocabulary.terms import PURPOSE
 
@@ -52,6 +55,22 @@ def loosenings(draft: RuleDraft, kind: str, base: Iterable[Rule]) -> list[Diagno
         for check in _CHECKS
         for code, message, hint in check(look)
     ]
+
+
+def slower(declared: Iterable[DeclarationDraft], clause: str, base: Iterable[Declaration]) -> Iterator[Diagnostic]:
+    """What an overlay may not declare: anything but a duty, or a duty that takes longer than the clause's own."""
+    known = [one for one in base if isinstance(one, Duty)]
+    for draft in declared:
+        duty = draft.declaration(clause)
+        said = f"`{draft.kind} {draft.id}`"
+        if not isinstance(duty, Duty):
+            told = f"{said} is no duty, and of all declarations an overlay may hold duties alone"
+            yield Diagnostic(draft.head.number, clause, "O003", told, "a `duty` with a shorter `within`")
+            continue
+        for other in known:
+            if same_matter(duty, other) and hours_allowed(duty) > hours_allowed(other):
+                told = f"{said} takes {duty.within or 'any time'} where the clause takes {other.within}"
+                yield Diagnostic(draft.head.number, clause, "O005", told, f"`within {other.within}` or less")
 
 
 def _head(section: str) -> str:

@@ -7,7 +7,7 @@ case has to come out otherwise than without it: an overlay that changes nothing 
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -16,14 +16,16 @@ from amanat.policy.interpreter import Policy, decide
 from amanat.policy.rule import Box, Rule, RuleKind
 from amanat.statement.cases import Case, read_cases, read_world, run_case
 from amanat.statement.compile import Statement
+from amanat.statement.declarations import Duty
+from amanat.statement.declaring import DeclarationDraft, divide, read_declarations
 from amanat.statement.diagnostics import Diagnostic, StatementError
 from amanat.statement.document import Document, Line, Section, read_document
 from amanat.statement.draft import RuleDraft
 from amanat.statement.locks import anchor_lock, case_lock, twice
-from amanat.statement.loosening import loosenings
+from amanat.statement.loosening import loosenings, slower
 from amanat.statement.overlays import EVERYWHERE, Overlaid, Overlay, clients_named
 from amanat.statement.rules import read_rules
-from amanat.vocabulary.clauses import OVERLAY_KINDS, section_of
+from amanat.vocabulary.clauses import OVERLAY_KINDS
 from amanat.vocabulary.law import COUNTRIES_WITH_PACK, packs_of
 from amanat.vocabulary.terms import PURPOSE
 
@@ -46,6 +48,18 @@ def installed_overlays() -> tuple[str, ...]:
 def _id(file: str) -> str:
     """Files are named `law-EU.md`, for a colon is no letter of a file name everywhere."""
     return file.removesuffix(".md").replace("-", ":", 1)
+
+
+def load_overlays(ids_or_paths: Iterable[str], base: Statement) -> list[Overlay]:
+    """Compile several overlays; two of one id are an error."""
+    loaded = {one: load_overlay(one, base) for one in dict.fromkeys(ids_or_paths)}
+    known: dict[str, str] = {}
+    for named, overlay in loaded.items():
+        if overlay.id in known:
+            message = f"overlay `{overlay.id}` was named before, as {known[overlay.id]}"
+            raise StatementError(named, [Diagnostic(1, "", "O013", message, "leave one of them out")])
+        known[overlay.id] = named
+    return list(loaded.values())
 
 
 def load_overlay(id_or_path: str, base: Statement) -> Overlay:
@@ -73,14 +87,14 @@ def compile_overlay(text: str, base: Statement, file: str = "overlay.md") -> Ove
     document = read_document(text)
     findings = [*document.findings, *_header_faults(document.header, base)]
     kind = document.header.get("overlay", "")
-    drafts = {section.id: _read_section(section, kind, base, findings) for section in document.sections}
-    rules = [draft.rule for listed in drafts.values() for draft in listed]
-    findings += twice(rules)
+    clauses = [_read_clause(section, kind, base, findings) for section in document.sections]
+    rules = [draft.rule for one in clauses for draft in one.drafts]
+    findings += twice(rules, [draft for one in clauses for draft in one.declared])
     cases = _cases(document, base, findings)
     _stop_at_errors(file, findings, text)
-    overlay = _overlay(document, text, rules, cases)
-    findings += _shown(overlay, base, cases)
-    findings += [found for one in document.sections for found in case_lock(_stopping(drafts[one.id]), one)]
+    overlay = _overlay(document.header, text, clauses, cases)
+    findings += _shown(overlay, base, clauses)
+    findings += [found for one in clauses for found in case_lock(one.forbids, one.section)]
     _stop_at_errors(file, findings, text)
     return overlay
 
@@ -117,18 +131,33 @@ def _places_faults(kind: str, applies: frozenset[str]) -> Iterator[Diagnostic]:
             yield Diagnostic(1, "", "O002", f"`applies: {word[:40]}` names nothing this can apply to", hint)
 
 
-def _read_section(section: Section, kind: str, base: Statement, findings: list[Diagnostic]) -> list[RuleDraft]:
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause of an overlay: what it says, its rules with its `compel` among them as a choice, and its duties."""
+
+    section: Section
+    drafts: list[RuleDraft]
+    declared: list[DeclarationDraft]
+
+    @property
+    def forbids(self) -> list[RuleDraft]:
+        return [draft for draft in self.drafts if draft.rule.kind is RuleKind.FORBID]
+
+
+def _read_clause(section: Section, kind: str, base: Statement, findings: list[Diagnostic]) -> _Clause:
     """The rules of one clause, held to the locks of a statement and to those of an overlay."""
     if base.section(section.id) is None:
         message = f"the statement has no clause {section.id} to make stricter"
         findings.append(Diagnostic(section.line, section.id, "O010", message, "use an id of the statement"))
     compels, others = _apart(section.rules)
-    drafts = read_rules(others, section.id, findings)
-    for draft in drafts:
-        findings.extend(loosenings(draft, kind, base.policy.rules))
+    rules, declarations = divide(others)
+    drafts = read_rules(rules, section.id, findings)
+    declared = read_declarations(declarations, section.id, findings)
+    findings.extend(found for draft in drafts for found in loosenings(draft, kind, base.policy.rules))
+    findings.extend(slower(declared, section.id, base.declarations))
     drafts += [_compel(block, section, kind, base, findings) for block in compels]
-    findings.extend(anchor_lock(section, drafts))
-    return drafts
+    findings.extend(anchor_lock(section, drafts, declared))
+    return _Clause(section, drafts, declared)
 
 
 def _apart(lines: Iterable[Line]) -> tuple[list[list[Line]], list[Line]]:
@@ -155,8 +184,7 @@ def _compel(block: list[Line], section: Section, kind: str, base: Statement, fin
         Diagnostic(head.number, section.id, "O011", message, hint)
         for fails, message, hint in (
             (kind != "law", "`compel` is for the law alone", "leave it out"),
-            (section_of(clause) != clause or clause != section.id,
-             "`compel` names no clause of its own", f"write `compel {section.id}`"),
+            (clause != section.id, "`compel` names no clause of its own", f"write `compel {section.id}`"),
             (sorted(" ".join(line.text.split()) for line in lines) != sorted(_COMPELLED),
              "`compel` lets a lawful order pass and nothing else", "two lines: `for legal_order`, `if order`"),
             (section.id.startswith("9."), "the measures of part 9 yield to nobody", "leave it out"),
@@ -174,42 +202,41 @@ def _has_choice(base: Statement, clause: str) -> bool:
                for rule in base.policy.rules)  # fmt: skip
 
 
-def _stopping(drafts: list[RuleDraft]) -> list[RuleDraft]:
-    return [draft for draft in drafts if draft.rule.kind is RuleKind.FORBID]
-
-
 def _cases(document: Document, base: Statement, findings: list[Diagnostic]) -> list[Case]:
     """Cases start from the statement's world and from what the overlay adds to it."""
     world = read_world([*read_document(base.text).world, *document.world], findings)
     return [case for section in document.sections for case in read_cases(section.cases, section.id, world, findings)]
 
 
-def _overlay(document: Document, text: str, rules: Iterable[Rule], cases: Iterable[Case]) -> Overlay:
-    header = document.header
+def _overlay(header: dict[str, str], text: str, clauses: list[_Clause], cases: Iterable[Case]) -> Overlay:
     overlay = f"{header['overlay']}:{header['name']}"
+    rules = [draft.rule for one in clauses for draft in one.drafts]
+    declared = [draft.declaration(one.section.id) for one in clauses for draft in one.declared]
     return Overlay(
         overlay, header["version"], header["effective"], hashlib.sha256(text.encode()).hexdigest(), text,
         _applies(header),
         tuple(replace(rule, id=f"{overlay}/{rule.id}") for rule in rules if rule.kind is not RuleKind.CHOICE),
         frozenset(rule.id for rule in rules if rule.kind is RuleKind.CHOICE),
-        tuple(document.sections), tuple(cases),
+        tuple(replace(duty, id=f"{overlay}/{duty.id}") for duty in declared if isinstance(duty, Duty)),
+        tuple(one.section for one in clauses), tuple(cases),
     )  # fmt: skip
 
 
-def _shown(overlay: Overlay, base: Statement, cases: Iterable[Case]) -> Iterator[Diagnostic]:
+def _shown(overlay: Overlay, base: Statement, clauses: Iterable[_Clause]) -> Iterator[Diagnostic]:
     """Each case comes out as it says; each clause has one that comes out otherwise without the overlay."""
     overlaid = Overlaid(base.policy, (overlay,))
     changed: set[str] = set()
-    for case in cases:
+    for case in overlay.cases:
         policy = overlaid.around(case.request, clients_named([overlay])).policy
         if found := run_case(policy, case):
             yield found
         if _tells(policy, case) != _tells(base.policy, case):
             changed.add(case.clause)
-    for section in overlay.sections:
-        if section.rules and section.id not in changed:
-            message = f"no case of clause {section.id} comes out otherwise without the overlay"
-            yield Diagnostic(section.line, section.id, "O012", message, "add a case that shows what it changes")
+    for one in clauses:
+        if one.drafts and one.section.id not in changed:
+            message = f"no case of clause {one.section.id} comes out otherwise without the overlay"
+            hint = "add a case that shows what it changes"
+            yield Diagnostic(one.section.line, one.section.id, "O012", message, hint)
 
 
 def _tells(policy: Policy, case: Case) -> tuple[object, ...]:

@@ -16,8 +16,10 @@ from amanat.policy.request import Request
 from amanat.policy.rule import Literal, Rule, RuleKind
 from amanat.policy.together import together
 from amanat.statement.cases import Case
+from amanat.statement.declarations import Duty
 from amanat.statement.document import Section
 from amanat.vocabulary.clauses import overlay_order
+from amanat.vocabulary.duties import hours_of
 from amanat.vocabulary.law import packs_of
 
 EVERYWHERE: Final = "everywhere"
@@ -26,6 +28,7 @@ _MOST_POLICIES = 1_000
 _ORDERED = (Literal("lawful_order"),)
 
 Decide = Callable[[Request], Decision]
+_Set = tuple[tuple[int, ...], frozenset[str]]  # which overlays, and which clauses are compelled
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Overlay:
     """A compiled overlay. `id` is `law:EU`; its rules are `law:EU/6.10`, after the clause that they make stricter.
 
     `applies` holds law packs and countries, `everywhere`, or the clients of a contract. `compels` are clauses whose
-    choices yield to a lawful order. `digest` is SHA-256 over the file's bytes, in hexadecimal.
+    choices yield to a lawful order; `duties` take less time than the clause's own. `digest` is SHA-256 over the file's
+    bytes, in hexadecimal.
     """
 
     id: str
@@ -44,6 +48,7 @@ class Overlay:
     applies: frozenset[str]
     rules: tuple[Rule, ...]
     compels: frozenset[str] = frozenset()
+    duties: tuple[Duty, ...] = ()
     sections: tuple[Section, ...] = ()
     cases: tuple[Case, ...] = ()
 
@@ -102,20 +107,20 @@ class Overlaid:
         self.base = base
         self.overlays = tuple(sorted(overlays, key=lambda one: overlay_order(one.id)))
         self._reading = reading
-        self._made: dict[tuple[tuple[str, ...], frozenset[str]], Tightened] = {}
+        self._made: dict[_Set, Tightened] = {}
 
     def around(self, request: Request, clients: frozenset[str] = NO_CLIENTS) -> Tightened:
         """The policy under which this request is decided."""
-        consulted = tuple(one for one in self.overlays if one.concerns(request, clients))
-        compelled = frozenset(clause for one in consulted for clause in one.compelled(request))
-        key = (tuple(one.id for one in consulted), compelled)
-        return self._made.get(key) or self._make(key, consulted)
+        places = tuple(place for place, one in enumerate(self.overlays) if one.concerns(request, clients))
+        compelled = frozenset(clause for place in places for clause in self.overlays[place].compelled(request))
+        return self._made.get((places, compelled)) or self._make(places, compelled)
 
-    def _make(self, key: tuple[tuple[str, ...], frozenset[str]], consulted: tuple[Overlay, ...]) -> Tightened:
+    def _make(self, places: tuple[int, ...], compelled: frozenset[str]) -> Tightened:
         if len(self._made) >= _MOST_POLICIES:
             self._made.clear()
-        policy = tightened(self.base, consulted, key[1])
-        self._made[key] = made = Tightened(policy, consulted, self._reading(policy))
+        consulted = tuple(self.overlays[place] for place in places)
+        policy = tightened(self.base, consulted, compelled)
+        self._made[places, compelled] = made = Tightened(policy, consulted, self._reading(policy))
         return made
 
     def decide(self, request: Request, clients: frozenset[str] = NO_CLIENTS) -> Decision:
@@ -132,6 +137,23 @@ class Overlaid:
 def clients_named(overlays: Iterable[Overlay]) -> frozenset[str]:
     """The clients of these contracts: for a caller without facts, who says that a contract holds by naming it."""
     return frozenset(client for one in overlays if one.kind == "contract" for client in one.applies)
+
+
+def time_allowed(duty: Duty, overlays: Iterable[Overlay]) -> tuple[str, str]:
+    """How long a duty may take, and the section that says so: its own clause, or an overlay that is stricter."""
+    same = (other for one in overlays for other in one.duties if same_matter(other, duty))
+    least = min((duty, *same), key=hours_allowed)
+    return least.within, least.section
+
+
+def same_matter(duty: Duty, known: Duty) -> bool:
+    """Whether two duties of a clause are about the same event and leave the same proof."""
+    proof = not duty.evidence or bool({*duty.evidence} & {*known.evidence})
+    return (duty.clause, duty.event) == (known.clause, known.event) and proof
+
+
+def hours_allowed(duty: Duty) -> float:
+    return hours_of(duty.within) if duty.within else float("inf")
 
 
 def tightened(base: Policy, overlays: Iterable[Overlay], compelled: frozenset[str] = frozenset()) -> Policy:

@@ -82,6 +82,26 @@ def test_a_longer_clock_or_a_smaller_measure_is_refused(clause: str, rules: str,
     assert known in told(overlay_text(rules, clause), "O005")
 
 
+DUTY = "duty 6.7\n  owner privacy_officer\n  for every {}\n  within {}\n  evidence {}"
+
+
+@pytest.mark.clause("1.4")
+def test_a_duty_takes_no_longer_than_the_clauses_own() -> None:
+    longer = overlay_text(DUTY.format("trip_ended", "31d", "erasure_record"))
+    assert "takes 31d where the clause takes 30d" in told(longer, "O005")
+    timeless = "duty 6.7\n  owner privacy_officer\n  for every trip_ended"
+    assert "any time" in told(overlay_text(timeless), "O005")
+    for event, within, proof in (
+        ("trip_ended", "30d", "erasure_record"), ("trip_ended", "always", "erasure_record"),
+        ("breach", "31d", "erasure_record"), ("trip_ended", "31d", "age_record"),
+    ):  # fmt: skip
+        assert "O005" not in {one.code for one in faults(overlay_text(DUTY.format(event, within, proof)))}
+
+
+def test_of_all_declarations_duties_alone_are_read() -> None:
+    assert "is no duty" in told(overlay_text("right 6.7\n  who person\n  do view\n  data personal"), "O003")
+
+
 def test_smaller_groups_are_refused() -> None:
     rules = "require 3.5\n  do telling\n  data aggregate\n  need k >= {}"
     assert "k >= 10" in told(overlay_text(rules.format(5), "3.5"), "O006")

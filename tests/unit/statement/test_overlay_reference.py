@@ -5,8 +5,7 @@ from pathlib import Path
 
 from amanat.statement.codes import WHY
 from amanat.statement.compile import Statement
-from amanat.statement.overlay_compile import compile_overlay, installed_overlays
-from stage.overlays import small
+from amanat.statement.overlay_compile import compile_overlay, installed_overlays, load_overlay
 from stage.rules import policy_of
 
 ROOT = Path(__file__).parents[3]
@@ -19,10 +18,11 @@ def test_the_example_compiles_around_the_statement(ama: Statement) -> None:
     assert (overlay.id, overlay.applies) == ("contract:blue-harbour", frozenset({"blue-harbour"}))
 
 
-def test_the_single_blocks_are_read() -> None:
-    duty, compel = re.findall(r"(?<!`)```rule\n(.*?)```", PAGE.partition("````\n\n##")[2], re.DOTALL)
-    assert policy_of(duty).rules[0].then
-    assert small().policy.rules
+def test_the_single_blocks_are_read(ama: Statement) -> None:
+    require, duty, compel = re.findall(r"(?<!`)```rule\n(.*?)```", PAGE.partition("````\n\n##")[2], re.DOTALL)
+    assert policy_of(require).rules[0].then
+    oryx = load_overlay("contract:oryx-energy", ama)
+    assert duty in oryx.text
     assert compel in Path(__file__).with_name("compelling.md").read_text(encoding="utf-8")
 
 

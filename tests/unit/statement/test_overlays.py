@@ -12,9 +12,10 @@ from amanat.policy.request import Request
 from amanat.policy.rule import Box, Obligation, Rule, RuleKind
 from amanat.policy.wire import write_decision
 from amanat.statement.compile import Statement
+from amanat.statement.declarations import Duty
 from amanat.statement.diagnostics import StatementError
-from amanat.statement.overlay_compile import compile_overlay, installed_overlays, load_overlay
-from amanat.statement.overlays import Decide, Overlaid, Overlay, tightened
+from amanat.statement.overlay_compile import compile_overlay, installed_overlays, load_overlay, load_overlays
+from amanat.statement.overlays import Decide, Overlaid, Overlay, tightened, time_allowed
 from amanat.statement.readability import MAX_GRADE, MAX_SENTENCES, MAX_WORDS, reading_of
 from amanat.statement.words import sentence
 from amanat.vocabulary.clauses import clause_of, clause_order, section_of
@@ -242,6 +243,26 @@ def test_a_contract_narrows_for_its_own_client_alone(ama: Statement) -> None:
     assert overlaid.decide(request).outcome is Outcome.PERMIT
     assert overlaid.decide(request, frozenset({"another"})).outcome is Outcome.PERMIT
     assert overlaid.decide(request, frozenset({"oryx-energy"})).clauses == ("contract:oryx-energy/6.5",)
+
+
+@pytest.mark.clause("1.4")
+def test_the_shortest_time_of_a_duty_counts_and_is_told_with_its_source(ama: Statement) -> None:
+    oryx = load_overlay("contract:oryx-energy", ama)
+    (trips,) = [one for one in ama.declarations if isinstance(one, Duty) and one.event == "trip_ended"]
+    assert time_allowed(trips, []) == (trips.within, "T.1")
+    assert time_allowed(trips, [oryx]) == ("30d", "contract:oryx-energy/T.1")
+    others = [one for one in ama.declarations if isinstance(one, Duty) and one is not trips]
+    assert others
+    assert all(time_allowed(one, shipped()) == (one.within, one.section) for one in others)
+
+
+def test_two_overlays_of_one_id_are_refused(ama: Statement, tmp_path: Path) -> None:
+    own = tmp_path / "own.md"
+    own.write_text(load_overlay("law:EU", ama).text.replace("1.0.0", "1.0.1"), encoding="utf-8")
+    assert [one.version for one in load_overlays(["law:EU", "law:EU"], ama)] == ["1.0.0"]
+    assert [one.version for one in load_overlays([str(own)], ama)] == ["1.0.1"]
+    with pytest.raises(StatementError, match="O013"):
+        load_overlays(["law:EU", str(own)], ama)
 
 
 def test_overlays_are_told_in_one_order_however_they_are_given() -> None:
