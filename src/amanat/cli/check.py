@@ -1,29 +1,74 @@
 """`amanat check FILE…`: is this a statement that could be put in force, and if not, where and how to mend it."""
 
+import json
 import sys
+from typing import Any
 
 import click
 
-from amanat.statement.compile import load_statement
-from amanat.statement.diagnostics import StatementError
+from amanat.statement.compile import Statement, load_statement
+from amanat.statement.diagnostics import Diagnostic, StatementError
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-def check(files: tuple[str, ...]) -> None:
-    """Check statements: files, or installed ones by name. Ends with 1 if any has an error."""
-    results = [_check(file) for file in files]
-    sys.exit(0 if all(results) else 1)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array, with an object for each file.")
+def check(files: tuple[str, ...], *, as_json: bool) -> None:
+    """Check statements: files, or installed ones by name. Ends with 1 if any has an error.
+
+    Each finding shows the line it speaks of, what is wrong, why it matters and how to mend it.
+    """
+    read = [(file, _load(file)) for file in files]
+    if as_json:
+        click.echo(json.dumps([_object(file, found) for file, found in read], indent=2, ensure_ascii=False))
+    else:
+        for file, found in read:
+            _tell(file, found)
+    sys.exit(1 if any(isinstance(found, StatementError) for _, found in read) else 0)
 
 
-def _check(file: str) -> bool:
+def _load(file: str) -> Statement | StatementError:
     try:
-        statement = load_statement(file)
+        return load_statement(file)
     except StatementError as error:
-        click.echo(str(error))
-        return False
-    for warning in statement.warnings:
-        click.echo(warning.render(file))
-    size = f"{len(statement.sections)} sections, {len(statement.policy.rules)} rules, {len(statement.cases)} cases"
-    click.echo(f"{file}: {statement.name} {statement.version}, {size}, no errors")
-    return True
+        return error
+
+
+def _tell(file: str, found: Statement | StatementError) -> None:
+    if isinstance(found, StatementError):
+        click.echo(found.explain())
+        click.echo(f"\n{file}: not put in force, {number(len(found.diagnostics), 'finding')}")
+        return
+    for warning in found.warnings:
+        click.echo(warning.explain(file, found.text.split("\n")))
+    sizes = [number(number, word) for word, number in _sizes(found).items()]
+    click.echo(f"{file}: {found.name} {found.version}, {', '.join(sizes)}, no errors")
+
+
+def _sizes(statement: Statement) -> dict[str, int]:
+    return {
+        "section": len(statement.sections),
+        "rule": len(statement.policy.rules),
+        "declaration": len(statement.declarations),
+        "case": len(statement.cases),
+    }
+
+
+def number(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _object(file: str, found: Statement | StatementError) -> dict[str, Any]:
+    if isinstance(found, StatementError):
+        return {"file": file, "in_force": False, "findings": [finding_object(one) for one in found.diagnostics]}
+    about = {"statement": found.name, "version": found.version, "digest": found.digest}
+    sizes = {f"{word}s": number for word, number in _sizes(found).items()}
+    return {"file": file, "in_force": True, **about, **sizes, "findings": [finding_object(one) for one in found.warnings]}
+
+
+def finding_object(one: Diagnostic) -> dict[str, Any]:
+    """A finding, as JSON says it."""
+    return {
+        "line": one.line, "column": one.column, "length": one.length, "clause": one.clause, "level": one.level,
+        "code": one.code, "what": one.message, "why": one.why, "hint": one.hint,
+    }  # fmt: skip

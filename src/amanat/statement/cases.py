@@ -6,14 +6,16 @@ Every case starts from the statement's declared `world:` (company, cover, agreem
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
 from amanat.errors import MalformedError
 from amanat.policy.interpreter import Policy, decide
+from amanat.policy.literals import Question
 from amanat.policy.request import Request
+from amanat.policy.rule import Rule
 from amanat.policy.wire import read_request
 from amanat.statement.diagnostics import MAX_FINDINGS, Diagnostic
 from amanat.statement.document import Line
@@ -26,8 +28,10 @@ _SPLIT = re.compile(" (" + "|".join(_KEYS) + ") ")
 _CALL = re.compile(r"(?P<name>no [a-z_]+|[a-z_]+)(?:\((?P<arguments>[^()]*)\))?\s*(?:,|$)")
 
 Wire = dict[str, Any]
-# Bounds of what every case starts from: it is copied for each.
-MAX_WORLD = 40
+# Characters of what every case starts from, for it is copied for each.
+MAX_WORLD = 4_000
+# Rules, and facts in them, that may come near the data of all cases together.
+MAX_WORK = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,13 @@ class _CaseError(MalformedError):
 def read_world(lines: list[Line], findings: list[Diagnostic]) -> Wire:
     """The facts that every case starts from, in the form of a wire request."""
     world: Wire = {"subject": {}, "facts": {}}
-    if len(lines) > MAX_WORLD:
-        told = f"world: more than {MAX_WORLD} lines"
-        findings.append(finding(lines[MAX_WORLD], "", "K001", told, "join several facts in a line"))
-    for line in lines[:MAX_WORLD]:
+    length = 0
+    for line in lines:
+        length += len(line.text)
+        if length > MAX_WORLD:
+            told = f"world: more than {MAX_WORLD:,} characters of facts"
+            findings.append(finding(line, "", "K001", told, "leave facts that few cases need to those cases"))
+            break
         try:
             _apply_all(world, line.text)
         except MalformedError as error:
@@ -232,3 +239,35 @@ def run_case(policy: Policy, case: Case) -> Diagnostic | None:
         hint = "change the clause after `because`, or the rule"
         return finding(Line(case.line, case.written), case.clause, "K004", message, hint, case.because)
     return None
+
+
+def run_cases(policy: Policy, cases: Iterable[Case]) -> list[Diagnostic]:
+    """Decide every case, up to bounds: so many findings, and so much to weigh altogether."""
+    weights = {rule.id: 1 + _facts(rule) for rule in policy.rules}
+    work, findings = 0, list[Diagnostic]()
+    for case in cases:
+        work += _weight(policy, case.request, weights)
+        if work > MAX_WORK:
+            told = "the cases weigh more rules than can be weighed in time"
+            hint = f"at most {MAX_WORK:,} rules and facts that come near, over all cases; leave cases out"
+            return [*findings, finding(Line(case.line, case.written), case.clause, "S012", told, hint)]
+        if (found := run_case(policy, case)) is not None:
+            findings.append(found)
+        if len(findings) >= MAX_FINDINGS:
+            break
+    return findings
+
+
+def _facts(rule: Rule) -> int:
+    return sum(len(way) for condition in (rule.when, rule.need, rule.unless) for way in condition)
+
+
+def _weight(policy: Policy, request: Request, weights: Mapping[str, int]) -> int:
+    """How many rules, and facts of theirs, come near the data of a request."""
+    nears = [policy.near(Question(request, item)) for item in request.items]
+    return sum(
+        weights[rule.id]
+        for near in nears
+        for part in (near.forbids, near.controls, near.reaches, near.permits, near.requires, near.choices)
+        for rule in part
+    )

@@ -14,7 +14,7 @@ from string import ascii_lowercase
 from amanat.policy.decider import Decider
 from amanat.policy.interpreter import Policy
 from amanat.policy.rule import NEVER, Rule, RuleKind
-from amanat.statement.cases import Case, read_cases, read_world, run_case
+from amanat.statement.cases import Case, read_cases, read_world, run_cases
 from amanat.statement.declarations import Declaration
 from amanat.statement.declaring import DeclarationDraft, divide, read_declarations
 from amanat.statement.diagnostics import MAX_FINDINGS, Diagnostic, StatementError, bounded
@@ -91,7 +91,7 @@ def compile_statement(text: str, file: str = "statement.md") -> Statement:
     findings += twice(policy.rules, [one for listed in declared.values() for one in listed])
     cases = _cases(document, findings)
     if not any(one.level == "error" for one in findings):
-        findings += [found for case in cases if (found := run_case(policy, case))]
+        findings += run_cases(policy, cases)
         findings += [found for section in document.sections for found in case_lock(drafts[section.id], section)]
     if any(one.level == "error" for one in findings):
         raise StatementError(file, bounded(findings), text)

@@ -117,6 +117,9 @@ _Read = tuple[dict[str, Any], set[Operand]]
 
 
 def _owner(key: str, value: str) -> _Read:
+    if value in ROLE.groups:
+        told = f"`{value}` is a group, and what several own nobody does"
+        raise LineError(told, hint="name one of them: " + ", ".join(ROLE.groups[value]))
     return {key: ROLE.leaf(value)}, set()
 
 

@@ -3,6 +3,7 @@
 Statements and overlays are held to the same ones.
 """
 
+import difflib
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from amanat.policy.rule import Rule, RuleKind
@@ -43,7 +44,7 @@ def anchor_lock(
     for (kind, term), anchor in said.items():
         if (kind, term) not in used:
             told = f"the prose anchors `{kind}:{term}`, but no rule of the clause uses it"
-            hint = "add it to a rule, or drop the link"
+            hint = _near(term, [meant for key, meant in used if key == kind and (key, meant) not in said])
             yield Diagnostic(anchor.line, section.id, "L02", told, hint, "error", anchor.column, anchor.length)
     for kind, term in sorted(_locked(drafts, declared, said) - set(said)):
         told = f"a rule uses `{kind} {term}`, but no word of the prose says so"
@@ -55,6 +56,11 @@ def anchor_lock(
 def _operands(drafts: Iterable[RuleDraft | DeclarationDraft]) -> dict[Operand, Line]:
     """What is meant, and the line that means it."""
     return {operand: draft.place(operand) for draft in drafts for operand in draft.operands}
+
+
+def _near(term: str, lacking: Iterable[str]) -> str:
+    near = difflib.get_close_matches(term[:60], lacking, n=1)
+    return f"did you mean `{near[0]}`?" if near else "add it to a rule, or drop the link"
 
 
 def _locked(
