@@ -1,6 +1,6 @@
 """A damaged export is refused with an error of ours, or still means something: no other error, whatever the damage.
 
-Linked data carries a digest of its rules, so there they come back whole or not at all; canonical JSON has its signature.
+Linked data carries a digest of its rules, so they come back whole or not at all; canonical JSON has its signature.
 """
 
 from collections.abc import Callable
