@@ -24,9 +24,12 @@ COMMANDS: Final = {
     "export": "Write a statement as canonical JSON, Cedar, DPV or ODRL; or sign it.",
     "inventory": "List what touches personal data, and what does so without a clause.",
     "ledger": "The ledger of decisions, and receipts from it.",
+    "lint": "Look a statement over: what is lacking, dead, unguarded or unsigned.",
+    "prove": "Prove what holds of every request under a statement.",
     "roster": "Load a client's roster.",
     "run": "Start everything and print where to look; Ctrl-C stops everything.",
     "serve": "Serve the portals on http://localhost:PORT until interrupted.",
+    "sign": "Sign the clauses of a statement, or show what waits for a signature.",
     "worker": "Fold the ledger, send what waits, let what has expired go.",
 }
 EXIT_CODES: Final = {Kind.MALFORMED: 2, Kind.UNAVAILABLE: 3, Kind.INTEGRITY: 4}

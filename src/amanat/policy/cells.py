@@ -38,7 +38,7 @@ _LEAVES: Final[Mapping[str, Mapping[str, Any]]] = {
     "for": PURPOSE.bit, "to": RECIPIENT_KIND, "from": RECIPIENT_KIND, "ch": CHANNEL.bit, "of": RELATION.bit,
 }  # fmt: skip
 _ROSTER: Final = CATEGORY.mask_of("identity") | CATEGORY.mask_of("cover")
-_PURPOSE: Final = {
+PURPOSE_SIGNALS: Final[Mapping[str, int]] = {
     "emergency_care": BIT["for_emergency_care"], "legal_order": BIT["for_legal_order"], "other": BIT["for_other"],
 }  # fmt: skip
 
@@ -109,10 +109,12 @@ class Cells:
         self.policy = policy
         self._rules: Rules = policy.rules
         self._reaches = [place for place, rule in enumerate(policy.rules) if rule.kind is RuleKind.REACH]
+        self.missed = {reach: place for place, reach in enumerate(self._reaches, len(policy.rules))}
         self._permits = self._of_kinds(RuleKind.PERMIT)
         self._final = self._of_kinds(RuleKind.FORBID, RuleKind.CONTROL)
         self.told_apart = _union(rule.box.beside for rule in policy.rules)
         self.sizes = _union(1 << FIRST_K + int(one.parameter) for one in _literals(policy.rules) if one.atom == "k")
+        self._admitted: Table[tuple[str, str | None], int] = Table(lambda key: self._bits(_AXIS[key[0]].admits, key[1]))
         self.moves = Table(self._move)
         self.takes = Table(self._take)
         self.people = Table(self._person)
@@ -131,11 +133,11 @@ class Cells:
         missed = (place for place, reach in enumerate(self._reaches, len(self._rules)) if found >> reach & 1)
         return found | sum(1 << place for place in missed)
 
-    def _admitted(self, axis: str, word: str | None) -> int:
+    def admitted(self, axis: str, word: str | None) -> int:
         """The rules that admit a leaf of an axis; a word that is no leaf is a `KeyError`."""
         if word not in _LEAVES[axis]:
             raise KeyError(word)
-        return self._bits(_AXIS[axis].admits, word)
+        return self._admitted[axis, word]
 
     def _move(self, key: tuple[str | None, str | None, str | None]) -> tuple[int, int]:
         """Action, recipient, purpose → the rules that admit them, and their signals. Nothing moves to nobody."""
@@ -143,10 +145,10 @@ class Cells:
         telling = action in TELLING
         if telling and recipient is None:
             raise KeyError(key)
-        rules = self._admitted("do", action) & self._admitted("for", purpose)
+        rules = self.admitted("do", action) & self.admitted("for", purpose)
         if telling:
-            rules &= self._admitted("to", recipient)
-        return rules, _PURPOSE.get(purpose or "", 0) | recipient_signals(recipient)
+            rules &= self.admitted("to", recipient)
+        return rules, PURPOSE_SIGNALS.get(purpose or "", 0) | recipient_signals(recipient)
 
     def _take(self, key: tuple[str | None, str | None, str | None]) -> int:
         """Action of taking, source, channel → the rules that admit them. Nothing is received from nowhere."""
@@ -154,13 +156,13 @@ class Cells:
         received = action == "receive"
         if received and source is None:
             raise KeyError(key)
-        rules = self._admitted("ch", channel or "web_public")
-        return rules & self._admitted("from", source) if received else rules
+        rules = self.admitted("ch", channel or "web_public")
+        return rules & self.admitted("from", source) if received else rules
 
     def _person(self, key: tuple[str | None, str]) -> int:
         """Actor and relation of the person → the rules that admit them; of reaches, whether the actor is in them."""
         actor, relation = key
-        rules = self._admitted("who", actor) & self._admitted("of", relation)
+        rules = self.admitted("who", actor) & self.admitted("of", relation)
         for place, reach in enumerate(self._reaches, len(self._rules)):
             if self._rules[reach].box.actors & ROLE.bit[actor or ""]:
                 rules &= ~(1 << place)
@@ -168,7 +170,7 @@ class Cells:
 
     def _datum(self, word: str) -> Datum:
         one = item(word)
-        rules = self._admitted("data", one.leaf) & self._admitted("field", word)
+        rules = self.admitted("data", one.leaf) & self.admitted("field", word)
         signals = BIT["in_minimum"] if word in PROFILE["emergency_minimum"] else 0
         signals |= BIT["on_roster"] if one.bit & _ROSTER else 0
         signals |= BIT[f"of:{one.leaf}"] if one.leaf in OPT_IN_OF_LEAF else 0

@@ -6,9 +6,8 @@ held to the atoms on random requests.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from amanat.policy.literals import OPT_IN_KINDS
 from amanat.policy.rule import Literal
@@ -46,8 +45,7 @@ def bits(*names: str) -> int:
     return sum({BIT[name] for name in names})
 
 
-@dataclass(frozen=True, slots=True)
-class Cube:
+class Cube(NamedTuple):
     """All signals of `on` are there and none of `off`."""
 
     on: int

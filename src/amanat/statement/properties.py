@@ -1,0 +1,90 @@
+"""Properties: what must hold of every request, in the words of rules, in a file beside the statement.
+
+never: health data is used for advertising
+  data  medical
+  for   advertising
+
+A `never` names what nothing may permit, as a prohibition would; a `can` names something that must stay possible. Keys
+and words are those of rules; a line that is left out asks nothing. Lines that begin with `#` are comments.
+"""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from amanat.errors import MalformedError
+from amanat.policy.prove import Analysis, Proof
+from amanat.policy.rule import Box, Rule, RuleKind
+from amanat.statement.diagnostics import Diagnostic, StatementError
+from amanat.statement.document import Line
+from amanat.statement.draft import HEAD, RuleDraft
+from amanat.statement.rules import read_line
+from amanat.statement.spans import fault
+
+_KINDS: Final = ("never", "can")
+_MOST: Final = 1_000
+_SUFFIX: Final = ".properties.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One thing to prove: that nothing is permitted which `rule` names, or with `possible` that something is."""
+
+    title: str
+    rule: Rule
+    possible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A property, whether it holds, and the requests that are permitted although or because of what it says."""
+
+    asked: Property
+    holds: bool
+    proof: Proof
+
+
+def check_properties(analysis: Analysis, asked: tuple[Property, ...]) -> list[Checked]:
+    """Prove or refute each property over all requests."""
+    proofs = [(one, analysis.never(one.rule)) for one in asked]
+    return [Checked(one, proof.holds is not one.possible, proof) for one, proof in proofs]
+
+
+def properties_of(statement: str) -> tuple[Property, ...]:
+    """The properties that lie beside a statement, installed or in a file; none if there is no such file."""
+    path = Path(statement)
+    if path.suffix == ".md":
+        beside = path.with_name(path.stem + _SUFFIX)
+        return read_properties(beside.read_text(encoding="utf-8"), str(beside)) if beside.exists() else ()
+    resource = files("amanat") / "statements" / (statement + _SUFFIX)
+    return read_properties(resource.read_text(encoding="utf-8"), resource.name) if resource.is_file() else ()
+
+
+def read_properties(text: str, file: str = "properties.txt") -> tuple[Property, ...]:
+    """Read a property file; raises `StatementError` with every fault found."""
+    drafts: list[tuple[str, str, RuleDraft]] = []
+    findings: list[Diagnostic] = []
+    for number, written in enumerate(text.splitlines(), 1):
+        line = Line(number, written)
+        if not written.strip() or written.lstrip().startswith("#"):
+            continue
+        try:
+            if written[:1].isspace():
+                read_line(drafts[-1][2] if drafts else None, line)
+            else:
+                drafts.append(_head(line))
+        except MalformedError as error:
+            findings.append(fault(line, "", "P001", error))
+    if len(drafts) > _MOST:
+        findings.append(Diagnostic(1, "", "P002", f"more than {_MOST} properties"))
+    if findings:
+        raise StatementError(file, findings)
+    return tuple(Property(title, draft.rule, kind == "can") for kind, title, draft in drafts)
+
+
+def _head(line: Line) -> tuple[str, str, RuleDraft]:
+    kind, colon, title = line.text.partition(":")
+    if kind not in _KINDS or not colon or not title.strip():
+        raise MalformedError(f"`{line.text[:60]}` is not a property", hint="write `never: …` or `can: …`")
+    return kind, title.strip(), RuleDraft(Rule(f"P.{line.number}", RuleKind.FORBID, Box()), places={HEAD: line})
