@@ -26,11 +26,9 @@ COMMANDS: Final = {
     "ledger": "The ledger of decisions, and receipts from it.",
     "lint": "Look a statement over: what is lacking, dead, unguarded or unsigned.",
     "prove": "Prove what holds of every request under a statement.",
-    "lint": "Look a statement over: what is lacking, dead, unguarded or unsigned.",
     "roster": "Load a client's roster.",
     "run": "Start everything and print where to look; Ctrl-C stops everything.",
     "serve": "Serve the portals on http://localhost:PORT until interrupted.",
-    "sign": "Sign the clauses of a statement, or show what waits for a signature.",
     "sign": "Sign the clauses of a statement, or show what waits for a signature.",
     "worker": "Fold the ledger, send what waits, let what has expired go.",
 }
