@@ -87,7 +87,8 @@ def compile_statement(text: str, file: str = "statement.md") -> Statement:
     document = read_document(text)
     findings = [*document.findings, *_header_faults(document)]
     drafts, declared = _clauses(document, findings)
-    policy = Policy(_in_force(drafts), document.header.get("version", ""), hashlib.sha256(text.encode()).hexdigest())
+    digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()  # half a character is found all the same
+    policy = Policy(_in_force(drafts), document.header.get("version", ""), digest)
     findings += twice(policy.rules, [one for listed in declared.values() for one in listed])
     cases = _cases(document, findings)
     if not any(one.level == "error" for one in findings):

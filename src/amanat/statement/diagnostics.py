@@ -14,8 +14,9 @@ from amanat.statement.codes import WHY
 MAX_FINDINGS = 200
 
 _WINDOW = 120
-# What a terminal would obey, and what would turn the order of the letters round.
-_UNSEEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# What a terminal would obey, what would turn the order of the letters round, and what is no letter at all.
+UNSEEN = r"\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f"
+_UNSEEN = re.compile(rf"[{UNSEEN}\u200e\u200f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Diagnostic:
     level: str = "error"
     column: int = 0
     length: int = 0
+
+    def __post_init__(self) -> None:
+        """A message quotes a stranger's text, and is printed."""
+        object.__setattr__(self, "message", visible(self.message))
 
     @property
     def why(self) -> str:

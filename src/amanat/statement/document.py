@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from amanat.statement.diagnostics import MAX_FINDINGS, Diagnostic, written
+from amanat.statement.diagnostics import MAX_FINDINGS, UNSEEN, Diagnostic, written
 
 MAX_BYTES = 2_000_000
 MAX_LINES = 40_000
@@ -19,7 +19,8 @@ MAX_CLAUSES = 5_000
 _SECTION = re.compile(r"^### (?P<id>[0-9A-Z]+\.[0-9]+[a-z]?) (?P<title>\S.*)$")
 _PART = re.compile(r"^## (?P<title>\S.*)$")
 _NOTE = re.compile(r"^> (?P<kind>note|informative because|erratum|added because|source|approved)\b:? ?(?P<text>.*)$")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e]")
+# Marks of direction may stand: prose in some scripts needs them, and no word of the vocabulary has one.
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 ANCHOR = re.compile(r"\[(?P<words>[^\]\[]{1,300})\]\((?P<target>[a-z][a-z0-9_.:]*)\)")
 
 
@@ -193,8 +194,9 @@ class _Reader:
         self.ids: set[str] = set()
 
     def read(self, lines: list[Line], start: int) -> None:
-        for line in lines[start:]:
-            self._line(line)
+        for line in lines:
+            if line.number > start:
+                self._line(line)
             if len(line.text) > MAX_LINE:
                 self._fault(Line(line.number, ""), "S004", f"line is longer than {MAX_LINE} characters")
             elif unseen := _UNSEEN.search(line.text):
