@@ -18,7 +18,6 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypedDict, TypeVar
 from amanat.errors import AmanatError, Kind, MalformedError
 from amanat.policy.decider import Decider
 from amanat.policy.decision import Decision, Outcome
-from amanat.policy.interpreter import decide
 from amanat.policy.possible import could_permit, purposes_that_could
 from amanat.policy.request import item
 from amanat.policy.wire import RequestError, read_request
@@ -91,7 +90,7 @@ class Governed(Generic[P, R]):
         repeated = sorted(self._declared.keys() & claims.keys())
         if repeated:
             raise RequestError(f"`{repeated[0]}` is declared and cannot be claimed", hint="leave it out of the claims")
-        decision = decide(self.statement.policy, read_request({**claims, **self._declared}))
+        decision = self._decide(read_request({**claims, **self._declared}))
         if decision.outcome is not Outcome.PERMIT:
             raise RefusedError(self.need, decision)
         return decision
