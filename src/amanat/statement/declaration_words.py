@@ -25,9 +25,9 @@ def declaration_sentence(declared: Declaration) -> str:
 def _duty(duty: Duty) -> str:
     """An open place stays open in the sentence, so that a reader sees what is lacking."""
     owner = label("role", duty.owner) if duty.owner else "nobody named"
-    event = f"for {label('event', duty.event)}" if duty.event else "for nothing named"
     at_once = "at all times" if duty.event in STANDING else "at once"
     clock = at_once if duty.within == ALWAYS_KEPT else _clock(duty.within)
+    event = f"for {label('event', duty.event)}" if duty.event else "again and again"
     said = f"{event}, {owner} has to act {clock}"
     shown = listed([label("evidence", word) for word in duty.evidence], "and") if duty.evidence else "nothing"
     return f"{said}; {shown} {'show' if len(duty.evidence) > 1 else 'shows'} it"
