@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from amanat.policy.decision import Decision, Outcome
 from amanat.policy.interpreter import decide, hours
+from amanat.policy.prove import Analysis
 from amanat.policy.request import Request
-from amanat.policy.rule import Obligation, RuleKind
+from amanat.policy.rule import ALWAYS, Obligation, RuleKind
 from amanat.policy.wire import read_request
 from amanat.statement.compile import Statement
-from amanat.statement.overlays import Overlaid, Overlay
+from amanat.statement.overlays import Overlaid, Overlay, tightened
 from stage.draws import draw_policy, draw_requests, draw_rule, draw_small_request, draw_wire, seeded
 from stage.overlays import overlay_of, shipped, small, without_choices
 
@@ -101,6 +102,25 @@ def test_naming_less_never_widens_under_overlays(ama: Statement, asked: Answered
         full = overlaid.decide(request, CLIENTS)
         for place in ("company", "country", "recipient_country"):
             assert no_wider(overlaid.decide(replace(request, **{place: None}), CLIENTS), full), (request, place)  # type: ignore[arg-type]
+
+
+def test_what_an_overlay_forbids_is_proven_never_permitted_and_would_be_without(ama: Statement) -> None:
+    """Over the whole request space, as if every overlay had a say everywhere."""
+    forbids = [rule for one in shipped() for rule in one.rules if rule.kind is RuleKind.FORBID]
+    without, within = Analysis(ama.policy, forbids), Analysis(tightened(ama.policy, shipped()))
+    assert forbids
+    for rule in forbids:
+        assert within.never(rule).holds, rule.id
+        assert not without.never(rule).holds, rule.id
+    assert within.permitted < without.permitted
+
+
+def test_no_stop_of_an_installed_overlay_is_idle(ama: Statement) -> None:
+    """Each alone around the statement stops something that would pass."""
+    for overlay in shipped():
+        stops = {rule.id for rule in overlay.rules if rule.kind is RuleKind.FORBID or rule.need != ALWAYS}
+        idle = {one.rule.id for one in Analysis(tightened(ama.policy, [overlay])).idle()}
+        assert not stops & idle
 
 
 def drawn_overlays(draw: random.Random) -> list[Overlay]:
