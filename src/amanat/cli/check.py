@@ -41,7 +41,7 @@ def _tell(file: str, found: Statement | StatementError) -> None:
         return
     for warning in found.warnings:
         click.echo(warning.explain(file, found.text.split("\n")))
-    sizes = [number(number, word) for word, number in _sizes(found).items()]
+    sizes = [number(size, word) for word, size in _sizes(found).items()]
     click.echo(f"{file}: {found.name} {found.version}, {', '.join(sizes)}, no errors")
 
 
@@ -54,15 +54,16 @@ def _sizes(statement: Statement) -> dict[str, int]:
     }
 
 
-def number(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+def number(size: int, word: str) -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{size} {word}{'' if size == 1 else 's'}"
 
 
 def _object(file: str, found: Statement | StatementError) -> dict[str, Any]:
     if isinstance(found, StatementError):
         return {"file": file, "in_force": False, "findings": [finding_object(one) for one in found.diagnostics]}
     about = {"statement": found.name, "version": found.version, "digest": found.digest}
-    sizes = {f"{word}s": number for word, number in _sizes(found).items()}
+    sizes = {f"{word}s": size for word, size in _sizes(found).items()}
     return {"file": file, "in_force": True, **about, **sizes, "findings": [finding_object(one) for one in found.warnings]}
 
 

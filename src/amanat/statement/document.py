@@ -14,7 +14,8 @@ from amanat.statement.diagnostics import MAX_FINDINGS, UNSEEN, Diagnostic, writt
 MAX_BYTES = 2_000_000
 MAX_LINES = 40_000
 MAX_LINE = 4_000
-MAX_CLAUSES = 5_000
+# What is beyond these is not read at all: it would take longer to check than anybody waits.
+MOST = {"clauses": 5_000, "rules": 4_000, "cases": 4_000}
 
 _SECTION = re.compile(r"^### (?P<id>[0-9A-Z]+\.[0-9]+[a-z]?) (?P<title>\S.*)$")
 _PART = re.compile(r"^## (?P<title>\S.*)$")
@@ -144,12 +145,28 @@ class Document:
 def read_document(text: str) -> Document:
     """Split a statement file into sections. Faults are collected in `findings`, several at once, never raised."""
     document = Document()
-    lines = [Line(number, one) for number, one in enumerate(text.replace("\r\n", "\n").split("\n"), 1)]
-    if len(text) > MAX_BYTES or len(lines) > MAX_LINES + 1:
+    if len(text) > MAX_BYTES or text.count("\n") > MAX_LINES:
         document.findings.append(Diagnostic(1, "", "S001", "the file is too large", "at most 2 MB and 40,000 lines"))
         return document
+    lines = [Line(number, one) for number, one in enumerate(text.replace("\r\n", "\n").split("\n"), 1)]
     _Reader(document).read(lines, _read_header(document, lines))
+    _bound(document)
     return document
+
+
+def _bound(document: Document) -> None:
+    """Of what is too much the first one is told, and nothing is read on."""
+    sections = document.sections
+    counted = {
+        "clauses": [one.heading for one in sections],
+        "rules": [line for one in sections for line in one.rules if not line.text[0].isspace()],
+        "cases": [line for one in sections for line in one.cases],
+    }
+    for what, lines in counted.items():
+        if len(lines) > MOST[what]:
+            told = f"there are more than {MOST[what]:,} {what}"
+            document.findings.append(_whole(lines[MOST[what]], "", "S001", told, "divide the statement"))
+            document.body.clear()
 
 
 def _read_header(document: Document, lines: list[Line]) -> int:
@@ -237,8 +254,6 @@ class _Reader:
         if found["id"] in self.ids:
             self._fault(line, "S007", f"clause `{found['id']}` stands twice", "give the second one an id of its own")
         self.ids.add(found["id"])
-        if len(self.ids) == MAX_CLAUSES + 1:
-            self._fault(line, "S001", f"there are more than {MAX_CLAUSES:,} clauses", "divide the statement")
         self.section = Section(found["id"], found["title"].strip(), line, self.part)
         self.document.body.append(self.section)
 

@@ -44,7 +44,7 @@ def anchor_lock(
     for (kind, term), anchor in said.items():
         if (kind, term) not in used:
             told = f"the prose anchors `{kind}:{term}`, but no rule of the clause uses it"
-            hint = _near(term, [meant for key, meant in used if key == kind and (key, meant) not in said])
+            hint = _near(kind, term, [meant for key, meant in used if key == kind and (key, meant) not in said])
             yield Diagnostic(anchor.line, section.id, "L02", told, hint, "error", anchor.column, anchor.length)
     for kind, term in sorted(_locked(drafts, declared, said) - set(said)):
         told = f"a rule uses `{kind} {term}`, but no word of the prose says so"
@@ -58,9 +58,9 @@ def _operands(drafts: Iterable[RuleDraft | DeclarationDraft]) -> dict[Operand, L
     return {operand: draft.place(operand) for draft in drafts for operand in draft.operands}
 
 
-def _near(term: str, lacking: Iterable[str]) -> str:
+def _near(kind: str, term: str, lacking: Iterable[str]) -> str:
     near = difflib.get_close_matches(term[:60], lacking, n=1)
-    return f"did you mean `{near[0]}`?" if near else "add it to a rule, or drop the link"
+    return f"did you mean `{kind}:{near[0]}`?" if near else "add it to a rule, or drop the link"
 
 
 def _locked(

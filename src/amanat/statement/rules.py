@@ -170,6 +170,8 @@ def _literal(text: str, *, wanted: bool) -> tuple[Literal, tuple[str, str]]:
         atom = "context"
     elif atom == "k":
         parameter = parameter.removeprefix(">=").strip()
+    if "," in text:
+        raise LineError(f"`{text[:60]}` names several facts", hint="one to a line: begin the next with `and` or `or`")
     if atom not in ATOMS:
         raise LineError(f"unknown condition `{atom[:40]}`", hint=hint_for(atom, ATOMS))
     allowed = PARAMETERS[atom]
