@@ -64,7 +64,8 @@ def _object(file: str, found: Statement | StatementError) -> dict[str, Any]:
         return {"file": file, "in_force": False, "findings": [finding_object(one) for one in found.diagnostics]}
     about = {"statement": found.name, "version": found.version, "digest": found.digest}
     sizes = {f"{word}s": size for word, size in _sizes(found).items()}
-    return {"file": file, "in_force": True, **about, **sizes, "findings": [finding_object(one) for one in found.warnings]}
+    findings = [finding_object(one) for one in found.warnings]
+    return {"file": file, "in_force": True, **about, **sizes, "findings": findings}
 
 
 def finding_object(one: Diagnostic) -> dict[str, Any]:

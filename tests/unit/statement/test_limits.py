@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from amanat.statement.cases import MAX_WORK, MAX_WORLD
+from amanat.statement.cases import MAX_WORLD
 from amanat.statement.compile import compile_statement, load_statement
 from amanat.statement.diagnostics import MAX_FINDINGS, StatementError
-from amanat.statement.document import MAX_BYTES, MAX_CLAUSES, MAX_LINE, MAX_LINES
+from amanat.statement.document import MAX_BYTES, MAX_LINE, MAX_LINES, MOST
 from amanat.statement.keys import MAX_FACTS, MAX_WAYS
 
 HEADER = "---\nstatement: a\nversion: b\neffective: c\n---\n"
@@ -58,17 +58,19 @@ HOSTILE = {
     "cases that cannot be read": CLAUSE + block("cases", "permit clinicain view name\n" * MANY),
     "cases without end": WORLD + CLAUSE + block("rule", SAID + rules(1))
     + block("cases", "permit clinician view name for consultation\n" * (MANY - 20)),
-    "many rules near many cases": WORLD + CLAUSE + block("rule", SAID + rules(6000))
-    + block("cases", "permit clinician view name for consultation\n" * 20_000),
+    "many rules near many cases": WORLD + CLAUSE + block("rule", SAID + rules(MOST["rules"] - 1))
+    + block("cases", "permit clinician view name for consultation\n" * MOST["cases"]),
     "costly rules near many cases": WORLD + CLAUSE
     + block("rule", SAID + rules(300, "  if tool\n" + "  or order\n" * 60))
-    + block("cases", "deny clinician view name for consultation\n" * 19_000),
+    + block("cases", "deny clinician view name for consultation\n" * MOST["cases"]),
     "cases about much data": WORLD + CLAUSE + block("rule", SAID + rules(2000))
     + block("cases", f"permit clinician view {','.join(['name'] * 700)} for consultation\n" * 400),
     "a world without end": block("world", "choice(withhold, name)\n" * (MANY // 2)) + CLAUSE
     + block("cases", "permit clinician view name\n" * (MANY // 2 - 20)),
+    "as many cases as may be": WORLD + CLAUSE + block("rule", SAID + rules(1))
+    + block("cases", "permit clinician view name for consultation\n" * MOST["cases"]),
     "a world of long lines": block("world", ("consent(newsletter), " * 180 + "\n") * 40) + CLAUSE
-    + block("cases", "permit clinician view name for consultation\n" * 20_000),
+    + block("cases", "permit clinician view name for consultation\n" * MOST["cases"]),
 }  # fmt: skip
 
 
@@ -120,9 +122,11 @@ def codes(text: str) -> set[str]:
         ("x\n" * MAX_LINES, "S001"),
         ("x" * MAX_BYTES, "S001"),
         (HOSTILE["a clause a line"], "S001"),
+        (HOSTILE["rules without end"], "S001"),
+        (HOSTILE["cases without end"], "S001"),
         (CLAUSE + "x" * (MAX_LINE + 1), "S004"),
         (CLAUSE + block("rule", "  " + "x" * (MAX_LINE + 1) + "\n"), "S004"),
-        (HOSTILE["unknown kinds"], "S011"),
+        (HOSTILE["unknown words"], "S011"),
         (HOSTILE["many rules near many cases"], "S012"),
         (CLAUSE + block("rule", SAID + "  or tool\n" * MAX_WAYS), "R001"),
         (CLAUSE + block("rule", SAID + "  and tool\n" * MAX_FACTS), "R001"),
@@ -134,8 +138,7 @@ def test_a_bound_that_is_passed_is_told_and_keeps_the_file_out_of_force(text: st
 
 
 def test_the_bounds_leave_room_for_statements_many_times_the_installed_one() -> None:
-    assert MAX_CLAUSES >= 1_000
-    assert MAX_WORK >= 1_000_000
+    assert min(MOST.values()) >= 1_000
     ama = load_statement("ama")
     assert len(ama.text) * 10 < MAX_BYTES
 
