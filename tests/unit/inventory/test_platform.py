@@ -196,3 +196,10 @@ def test_the_command_ends_with_1_where_something_is_found(tmp_path: Path, monkey
     assert "error L13: function `planted_house` cannot be read: no clause of ama" in done.output
     as_json = CliRunner().invoke(command, ["--json", "planted_house"], catch_exceptions=False)
     assert json.loads(as_json.output)["entry_points"][0]["fault"]
+
+
+def test_a_version_that_drops_a_clause_is_found_before_it_is_in_force(ama: Statement, shipped: Inventory) -> None:
+    rules = tuple(rule for rule in ama.policy.rules if rule.section != "C.2")
+    found = uncovered_entry_points(replace(ama, policy=replace(ama.policy, rules=rules)), shipped)
+    told = {one.message.split("`")[1] for one in found}
+    assert told == {"public:feedback", "privacy:letter"}
