@@ -6,9 +6,10 @@ Every case starts from the statement's declared `world:` (company, cover, agreem
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from amanat.errors import MalformedError
@@ -29,9 +30,9 @@ _CALL = re.compile(r"(?P<name>no [a-z_]+|[a-z_]+)(?:\((?P<arguments>[^()]*)\))?\
 
 Wire = dict[str, Any]
 # Characters of what every case starts from, for it is copied for each.
-MAX_WORLD = 4_000
-# Rules, and facts in them, that may come near the data of all cases together.
-MAX_WORK = 1_000_000
+MAX_WORLD = 2_000
+# Rules, and facts and duties in them, that may come near the data of all cases together.
+MAX_WORK = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,21 +242,25 @@ def run_case(policy: Policy, case: Case) -> Diagnostic | None:
     return None
 
 
-def run_cases(policy: Policy, cases: Iterable[Case]) -> list[Diagnostic]:
-    """Decide every case, up to bounds: so many findings, and so much to weigh altogether."""
-    weights = {rule.id: 1 + _facts(rule) for rule in policy.rules}
-    work, findings = 0, list[Diagnostic]()
+def run_cases(policy: Policy, cases: Sequence[Case]) -> list[Diagnostic]:
+    """Decide every case, up to so many findings; none at all if they ask for too much work."""
+    found = overweight(policy, cases)
+    if found is not None:
+        return [found]
+    return list(islice((one for case in cases if (one := run_case(policy, case))), MAX_FINDINGS))
+
+
+def overweight(policy: Policy, cases: Iterable[Case]) -> Diagnostic | None:
+    """The finding that these cases cannot all be decided in time; it stands at the first one too many."""
+    weights = {rule.id: 1 + _facts(rule) + len(rule.then) for rule in policy.rules}
+    work = 0
     for case in cases:
         work += _weight(policy, case.request, weights)
         if work > MAX_WORK:
             told = "the cases weigh more rules than can be weighed in time"
             hint = f"at most {MAX_WORK:,} rules and facts that come near, over all cases; leave cases out"
-            return [*findings, finding(Line(case.line, case.written), case.clause, "S012", told, hint)]
-        if (found := run_case(policy, case)) is not None:
-            findings.append(found)
-        if len(findings) >= MAX_FINDINGS:
-            break
-    return findings
+            return finding(Line(case.line, case.written), case.clause, "S012", told, hint)
+    return None
 
 
 def _facts(rule: Rule) -> int:
@@ -263,9 +268,9 @@ def _facts(rule: Rule) -> int:
 
 
 def _weight(policy: Policy, request: Request, weights: Mapping[str, int]) -> int:
-    """How many rules, and facts of theirs, come near the data of a request."""
+    """How many data there are, and how many rules, facts and duties come near them."""
     nears = [policy.near(Question(request, item)) for item in request.items]
-    return sum(
+    return len(nears) + sum(
         weights[rule.id]
         for near in nears
         for part in (near.forbids, near.controls, near.reaches, near.permits, near.requires, near.choices)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -121,7 +122,8 @@ def _clauses(
         drafts[section.id] = read_rules(rules, section.id, findings)
         declared[section.id] = read_declarations(declarations, section.id, findings)
         if len(findings) == known and known < MAX_FINDINGS:  # of unread lines nobody knows what they would say
-            findings.extend(anchor_lock(section, drafts[section.id], declared[section.id]))
+            lock = anchor_lock(section, drafts[section.id], declared[section.id])
+            findings.extend(islice(lock, MAX_FINDINGS - known))
     return drafts, declared
 
 
