@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "decide": "Answer requests by a statement, with the clauses that decide.",
     "demo": "The invented world for trying Amanat out.",
     "doctor": "Say whether this installation is well, and how to mend what is not.",
+    "diff": "Say what a new version of a statement changes.",
     "explain": "Say why a request is decided as it is.",
     "export": "Write a statement as canonical JSON, Cedar, DPV or ODRL; or sign it.",
     "inventory": "List what touches personal data, and what does so without a clause.",

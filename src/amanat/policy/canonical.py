@@ -15,9 +15,7 @@ from amanat.policy.request import Facts, Glass, Item, Request
 FORMAT = 1
 
 
-def pack(
-    requests: tuple[Request, ...], decision: Decision, in_force: str = "", stale: tuple[Stale, ...] = ()
-) -> bytes:
+def pack(requests: tuple[Request, ...], decision: Decision, in_force: str = "", stale: tuple[Stale, ...] = ()) -> bytes:
     """The canonical record of a decision. Several requests: each had to permit (a view that is also a transfer).
 
     `in_force` and `stale` are what an older statement was held against, where one held something back.

@@ -190,7 +190,12 @@ class Cells:
 
 def _mask(near: Near) -> int:
     rules = (*near.forbids, *near.controls, *near.permits, *near.requires, *near.choices)
-    return _union(map(looked_at, _literals(rules))) | (UNGIVEABLE if near.permits else 0)
+    return looked_at_by(rules) | (UNGIVEABLE if near.permits else 0)
+
+
+def looked_at_by(rules: Iterable[Rule]) -> int:
+    """The signals that the conditions of some rules look at."""
+    return _union(map(looked_at, _literals(rules)))
 
 
 def _literals(rules: Iterable[Rule]) -> set[Literal]:

@@ -115,7 +115,7 @@ class Decider:
         others = request.leaves & ~datum.bit & self.cells.told_apart
         cell = self.cells.near[seen.rules & (datum.rules & self.cells.beside[others] if others else datum.alone)]
         known = (seen.known | datum.signals | (_WITHHELD if seen.wishes & datum.withheld else 0)) & cell.mask
-        answer = cell.answers.get(known) or self._learn(cell, known, Question(request, one))
+        answer = cell.answers.get(known) or self.learn(cell, known, Question(request, one))
         return self._filled(answer, Question(request, one)) if answer.open else answer
 
     def recall(self, data: Sequence[Datum], rules: int, known: int, wishes: int, named: Named) -> Answer:
@@ -132,7 +132,8 @@ class Decider:
             answers.append(answer.filled[named] if answer.open else answer)
         return self.fold(tuple(answers))
 
-    def _learn(self, cell: Cell, known: int, question: Question) -> Answer:
+    def learn(self, cell: Cell, known: int, question: Question) -> Answer:
+        """Ask the interpreter for the answer of a cell under these signals, and keep it."""
         if len(cell.answers) >= _MOST_ANSWERS:
             cell.answers.clear()
         cell.answers[known] = answer = answer_of(judge(cell.near, question), question)

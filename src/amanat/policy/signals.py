@@ -45,6 +45,13 @@ def bits(*names: str) -> int:
     return sum({BIT[name] for name in names})
 
 
+# What the words of a request settle; all other signals are open.
+BY_WORDS: Final = bits(
+    "to_somebody", "to_group", "from_somebody", "from_others", "echo", "by_feed", "for_emergency_care",
+    "for_legal_order", "for_other", *(name for name in NAMES if name.startswith("of:")), "in_minimum", "on_roster",
+)  # fmt: skip
+
+
 class Cube(NamedTuple):
     """All signals of `on` are there and none of `off`."""
 

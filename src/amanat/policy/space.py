@@ -15,7 +15,7 @@ from amanat.policy.cells import PURPOSE_SIGNALS, TAKING, TELLING, Cells, recipie
 from amanat.policy.expressions import Expression, Variable, all_of, any_of, fact, negated
 from amanat.policy.interpreter import Policy
 from amanat.policy.rule import Box, Condition, Literal, Rule, RuleKind
-from amanat.policy.signals import BIT, CONTEXTS, FIRST_K, NAMES, Cube, bits, formula, looked_at
+from amanat.policy.signals import BIT, BY_WORDS, CONTEXTS, FIRST_K, NAMES, Cube, bits, formula, looked_at
 from amanat.vocabulary.terms import ACTION, CATEGORY, CHANNEL, CONTEXT, FIELD_LEAF, PURPOSE, RECIPIENT, RELATION, ROLE
 
 # Shapes of a request, beside its signals: whether it tells somebody, and of a person.
@@ -23,11 +23,6 @@ TELLS, PERSONAL = 1 << FIRST_K + 2_000, 1 << FIRST_K + 2_001
 _PARTIES: Final = (None, *RECIPIENT.leaves)
 _CHANNELS: Final = (None, *CHANNEL.leaves)
 _WORDS: Final = (*CATEGORY.leaves, *FIELD_LEAF)
-# What the words of a request settle; all other signals are open.
-_BY_WORDS: Final = bits(
-    "to_somebody", "to_group", "from_somebody", "from_others", "echo", "by_feed", "for_emergency_care",
-    "for_legal_order", "for_other", *(name for name in NAMES if name.startswith("of:")), "in_minimum", "on_roster",
-)  # fmt: skip
 # An open signal that is there only beside another.
 _BESIDE: Final = {
     BIT["payer_here"]: BIT["to_somebody"], BIT["blocked_recipient"]: BIT["to_somebody"],
@@ -65,7 +60,7 @@ class Asked(NamedTuple):
 @lru_cache(maxsize=4096)
 def absent(settled: int) -> int:
     """The signals that cannot be there where these are settled."""
-    off = _BY_WORDS & ~settled
+    off = BY_WORDS & ~settled
     for signal, host in _BESIDE.items():
         off |= 0 if settled & host else signal
     return off
@@ -82,7 +77,7 @@ class Space:
             self._also |= _looked_at(rule)
         self.permits = self.of(lambda rule: rule.kind is RuleKind.PERMIT)
         self._looked_at = [_looked_at(rule) for rule in policy.rules]
-        self._settling = [seen & _BY_WORDS | _hosts(seen) for seen in self._looked_at]
+        self._settling = [seen & BY_WORDS | _hosts(seen) for seen in self._looked_at]
         self._reaches = self.of(lambda rule: rule.kind is RuleKind.REACH)
         self._every = (1 << len(policy.rules)) - 1
         self._needed: dict[int, int] = {}
@@ -136,7 +131,7 @@ class Space:
         """The signals that rules look at."""
         known = self._needed.get(rules)
         if known is None:
-            known = _SHAPE | self._also & _BY_WORDS | _hosts(self._also)
+            known = _SHAPE | self._also & BY_WORDS | _hosts(self._also)
             for place, seen in enumerate(self._settling):
                 if rules >> place & 1:
                     known |= seen
@@ -239,7 +234,7 @@ class Space:
 
     @cached_property
     def _others(self) -> list[Variable]:
-        switches = self._open & ~_BY_WORDS & ~_GROUPED & ((1 << len(NAMES)) - 1)
+        switches = self._open & ~BY_WORDS & ~_GROUPED & ((1 << len(NAMES)) - 1)
         return [_TOOLS, _IDENTITIES, _GLASSES, self._sizes, *(_switch(1 << place) for place in _places(switches))]
 
     @cached_property

@@ -1,0 +1,71 @@
+"""`amanat diff OLD NEW`: what a new version of a statement changes, clause by clause (`docs/reference/diff.md`)."""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from amanat.policy.difference import Shift
+from amanat.policy.wire_request import write_request
+from amanat.statement.compile import load_statement
+from amanat.statement.diagnostics import StatementError
+from amanat.statement.diff import ClauseDiff
+from amanat.statement.diff import diff as compare
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with an object for each clause.")
+def diff(old: str, new: str, *, as_json: bool) -> None:
+    """Say what NEW changes against OLD: statements in files, or installed ones by name.
+
+    Meaning is compared over all requests: a widened clause comes with a request that was refused and is now permitted,
+    a narrowed one with the reverse. Ends with 0 if nothing changed, 2 if something did, 1 if one does not load.
+    """
+    try:
+        before, after = load_statement(old), load_statement(new)
+    except StatementError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    found = compare(before, after)
+    if as_json:
+        told = {"from": before.version, "to": after.version, "clauses": [_object(one) for one in found]}
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        click.echo(f"{before.name} {before.version} → {after.name} {after.version}: {len(found)} clauses changed")
+        for one in found:
+            click.echo("\n".join(_told(one)))
+    sys.exit(2 if found else 0)
+
+
+def _told(one: ClauseDiff) -> Iterator[str]:
+    yield f"  {one.clause:<6} {', '.join(one.kinds)}  ({one.title})"
+    yield from _shifted("now permitted", one.widened)
+    yield from _shifted("now refused", one.narrowed)
+    for moved in one.moved:
+        yield f"         {moved.what}: {moved.before or 'none'} → {moved.after or 'none'}"
+    for sign, duties in (("+", one.duties_added), ("-", one.duties_dropped)):
+        yield from (f"         {sign} {duty}" for duty in duties)
+
+
+def _shifted(said: str, shift: Shift | None) -> Iterator[str]:
+    if shift:
+        yield f"         {said}, {shift.ways:,} requests; one of them:"
+        yield f"         {json.dumps(write_request(shift.example))}"
+
+
+def _object(one: ClauseDiff) -> dict[str, Any]:
+    return {
+        "clause": one.clause, "title": one.title, "kinds": one.kinds,
+        "widened": _shift(one.widened), "narrowed": _shift(one.narrowed),
+        "moved": [[moved.what, moved.before, moved.after] for moved in one.moved],
+        "obligations_added": [str(duty) for duty in one.duties_added],
+        "obligations_dropped": [str(duty) for duty in one.duties_dropped],
+    }  # fmt: skip
+
+
+def _shift(shift: Shift | None) -> dict[str, Any] | None:
+    return {"requests": shift.ways, "example": write_request(shift.example)} if shift else None

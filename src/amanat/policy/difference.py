@@ -1,0 +1,122 @@
+"""What changes between two policies, exactly: which requests a changed clause lets through, and which it stops.
+
+Each clause is judged alone: the old policy with this one clause as it is in the new one. What the rules of both say of
+a request is compared over the whole request space, so a changed word that changes nothing is told apart from one that
+opens a door.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+
+from amanat.policy.expressions import Expression, all_of, negated
+from amanat.policy.interpreter import Policy
+from amanat.policy.prove import Analysis, witness
+from amanat.policy.request import Request
+from amanat.policy.rule import Box, Obligation, Rule, in_clause_order
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Requests whose answer turns: how many, and one of them."""
+
+    ways: int
+    example: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one clause changes. `widened` were refused and are now permitted; `narrowed` the reverse."""
+
+    clause: str
+    widened: Shift | None
+    narrowed: Shift | None
+    duties_added: tuple[Obligation, ...]
+    duties_dropped: tuple[Obligation, ...]
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the rules were written otherwise and yet say the same."""
+        return not (self.widened or self.narrowed or self.duties_added or self.duties_dropped)
+
+
+def changed_clauses(old: Policy, new: Policy) -> tuple[str, ...]:
+    """The clauses whose rules are not the same in both."""
+    before, after = _by_clause(old), _by_clause(new)
+    return in_clause_order(one for one in before.keys() | after.keys() if before.get(one) != after.get(one))
+
+
+def compare(old: Policy, new: Policy) -> list[Change]:
+    """Every clause that changed, in order, with what its change does to the old policy."""
+    before, after = _by_clause(old), _by_clause(new)
+    both = _Both(old, new)
+    return [
+        both.change(clause, before.get(clause, frozenset()), after.get(clause, frozenset()))
+        for clause in changed_clauses(old, new)
+    ]
+
+
+def widened_clauses(old: Policy, new: Policy) -> frozenset[str]:
+    """The clauses under which something is permitted that was not."""
+    return frozenset(one.clause for one in compare(old, new) if one.widened)
+
+
+class _Both:
+    """The rules of two policies in one space; those that both have stand there once."""
+
+    def __init__(self, old: Policy, new: Policy) -> None:
+        self._rules = list(dict.fromkeys(_plain(rule) for rule in (*old.rules, *new.rules)))
+        self._place = {rule: place for place, rule in enumerate(self._rules)}
+        self._analysis = Analysis(replace(old, rules=tuple(self._rules)))
+        self._old = self._bits(_plain(rule) for rule in old.rules)
+
+    def _bits(self, rules: Iterable[Rule]) -> int:
+        return sum({1 << self._place[rule] for rule in rules})
+
+    def change(self, clause: str, before: frozenset[Rule], after: frozenset[Rule]) -> Change:
+        instead = self._old & ~self._bits(before) | self._bits(after)
+        touched = before ^ after
+        told, untold = _duties(after), _duties(before)
+        return Change(
+            clause, self._shift(touched, self._old, instead), self._shift(touched, instead, self._old),
+            tuple(one for one in told if one not in untold), tuple(one for one in untold if one not in told),
+        )  # fmt: skip
+
+    def _shift(self, touched: frozenset[Rule], refused: int, permitted: int) -> Shift | None:
+        """What the one set of rules refuses and the other permits."""
+        space, bits = self._analysis.space, self._bits(touched)
+        ways, example = 0, None
+        for region in space.within(_around(touched)):
+            if not region.rules & bits:
+                continue
+            turned: Expression = all_of([space.permitted(permitted, region), negated(space.permitted(refused, region))])
+            found = self._analysis.solve(region, turned)
+            if found.ways:
+                ways += found.ways * region.words
+                example = example or witness(region, found)
+        return Shift(ways, example) if example else None
+
+
+def _by_clause(policy: Policy) -> dict[str, frozenset[Rule]]:
+    found: dict[str, set[Rule]] = {}
+    for rule in policy.rules:
+        found.setdefault(rule.section, set()).add(_plain(rule))
+    return {clause: frozenset(rules) for clause, rules in found.items()}
+
+
+def _plain(rule: Rule) -> Rule:
+    """A rule without where it was written."""
+    return replace(rule, line=0)
+
+
+def _duties(rules: Iterable[Rule]) -> tuple[Obligation, ...]:
+    return tuple(sorted({duty for rule in rules for duty in rule.then}, key=str))
+
+
+def _around(rules: frozenset[Rule]) -> Rule:
+    """A rule whose box holds the boxes of all these."""
+    whole = {one.name: 0 for one in fields(Box) if one.name not in ("fields", "beside")}
+    for rule in rules:
+        for name in whole:
+            whole[name] |= getattr(rule.box, name)
+    first = next(iter(rules))
+    return replace(first, box=Box(**whole, fields=None))
