@@ -1,5 +1,6 @@
 """Language, decider and command line load where nothing but the core's three packages is installed."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,9 @@ import pytest
 SOURCE: Final = Path(__file__).parents[3] / "src" / "amanat"
 # What `pip install amanat` brings, with what these need themselves.
 CORE: Final = ("amanat", "click", "rich", "msgspec", "pygments", "markdown_it", "mdurl")
-# Modules of the pure rooms that are for an extra alone, and the package it brings. Nothing else may load them.
-EXTRA: Final = {"amanat.statement.exports.signature": "cryptography", "amanat.policy.batch": "numpy"}
+# What an extra brings for some modules of the pure rooms: those that load it first thing are for that extra alone.
+EXTRA: Final = ("numpy", "cryptography", "rdflib")
+_LOADED_FIRST: Final = re.compile(r"^(?:from|import) ([\w.]+)", re.MULTILINE)
 _ONLY_CORE: Final = f"""
 import sys
 class OnlyCore:
@@ -24,9 +26,20 @@ sys.meta_path.insert(0, OnlyCore())
 
 
 def _modules(*rooms: str) -> list[str]:
-    files = [file for room in rooms for file in (SOURCE / room).rglob("*.py")]
+    files = [file for room in rooms for file in (SOURCE / room).rglob("*.py") if not _is_extra(file)]
     named = [".".join(("amanat", *file.relative_to(SOURCE).with_suffix("").parts)) for file in files]
-    return sorted(name.removesuffix(".__init__") for name in named if name not in EXTRA)
+    return sorted(
+        name.removesuffix(".__init__") for name, file in zip(named, files, strict=True) if not _is_extra(file)
+    )
+
+
+def _is_extra(file: Path) -> bool:
+    """Whether a module loads an extra before anything of it is called, by itself or by another module of its room."""
+    loaded = _LOADED_FIRST.findall(file.read_text(encoding="utf-8"))
+    rooms = [SOURCE.joinpath(*name.split(".")[1:]).with_suffix(".py") for name in loaded if name.startswith("amanat.")]
+    return any(name.split(".")[0] in EXTRA for name in loaded) or any(
+        _is_extra(one) for one in rooms if one.is_file() and one.parent == file.parent
+    )
 
 
 def _loaded_without_platform(*modules: str) -> "subprocess.CompletedProcess[str]":
@@ -39,6 +52,13 @@ def test_the_pure_rooms_load_with_the_core_alone() -> None:
         "amanat.governed", "amanat.inventory.collect", "amanat.errors", *_modules("policy", "statement", "vocabulary")
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_few_modules_are_for_an_extra_alone() -> None:
+    every = {file.stem for room in ("policy", "statement", "vocabulary") for file in (SOURCE / room).rglob("*.py")}
+    core = {name.rpartition(".")[2] for name in _modules("policy", "statement", "vocabulary")}
+    assert {"decider", "prove", "compile", "coverage", "terms"} <= core & every
+    assert len(every - core) <= 6, every - core
 
 
 @pytest.mark.parametrize("name", ["main", "check", "decide", "explain", "inventory"])
