@@ -148,6 +148,7 @@ def test_going_back_and_forward_again_keeps_rows_and_doors(
     before = doors(owner_connection)
     with as_login("owner"):
         call_command("migrate", room, back_to, stdout=StringIO(), interactive=False)
+        guarded = [table for table in guarded if table in {one.name for one in tables(owner_connection)}]
         with database.connect("web") as web:
             assert {count(web, table) for table in guarded} == {0}
         call_command("migrate", room, stdout=StringIO(), interactive=False)

@@ -17,6 +17,7 @@ OPEN: Final[Mapping[str, str]] = {
     "keys_company": "wrapped keys, no person's",
     "ledger_bundle": _HASHES,
     "ledger_checkpoint": _HASHES,
+    "ledger_publication": "which public text is in force for a company, and from when; names no member",
     "ledger_pending": "hashes on their way into the log; the web log-in may not read them",
     "ledger_tile": _HASHES,
     "organisations_agreement": _PUBLIC,

@@ -42,6 +42,31 @@ class ConsentRecord(models.Model):
         db_table = "choices_consentrecord"
 
 
+class StatementAnswer(models.Model):
+    """What a person answered to a newer statement that would let more be done. Kept as a consent record is.
+
+    The statement that a yes moved them to is mirrored in `people.Standing.statement`; a no leaves them where they were.
+    """
+
+    pk = models.CompositePrimaryKey("subject", "id")
+    subject = models.UUIDField()
+    id = models.UUIDField()
+    company = models.CharField(max_length=32)
+    statement = models.CharField(max_length=64)
+    state = models.CharField(max_length=12, choices=State.choices)
+    at = models.DateTimeField()
+    wording = models.CharField(max_length=64)
+    form_version = models.CharField(max_length=24)
+    language = models.CharField(max_length=12)
+    channel = models.CharField(max_length=24)
+    proof = models.CharField(max_length=120, default="")
+
+    governed = ("consent_choice", "end + 5 years", "subject")
+
+    class Meta:
+        db_table = "choices_statementanswer"
+
+
 class Wording(models.Model):
     """A sentence that was put to somebody, by its SHA-256 digest. Kept for ever: consent records point at it.
 

@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
-from amanat.choices.models import ConsentRecord, State, Wording
-from amanat.custody.facts import Ask
+from psycopg.types.json import Jsonb
+
+from amanat.choices.models import ConsentRecord, State, StatementAnswer, Wording
+from amanat.custody.facts import Ask, Person
 from amanat.custody.handle import Handle
 from amanat.custody.unit import Unit, execute
 from amanat.ledger.append import Act
@@ -57,7 +59,38 @@ def choose(unit: Unit, subject: UUID, answers: Iterable[Answer], asked: Asked) -
     ConsentRecord.objects.bulk_create([_record(unit, act, person.company, subject, one, asked) for one in listed])
     _keep_wordings({one.wording or asked.wording for one in listed})
     in_force = after(person.choices, listed)
-    execute("change_choices", {"subject": subject, "choices": sorted(in_force)})
+    answered = Jsonb(_answered(person, in_force, listed, act.statement))
+    execute("change_choices", {"subject": subject, "choices": sorted(in_force), "answered": answered})
+    return handle
+
+
+def _answered(person: Person, in_force: frozenset[str], answers: Iterable[Answer], statement: str) -> dict[str, str]:
+    """The choices in force that were made under another statement than the one the person was given: under which."""
+    under = {**person.answered, **{one.written: statement for one in answers if one.state is State.GIVEN}}
+    return {choice: digest for choice, digest in under.items() if choice in in_force and digest != person.statement}
+
+
+def answer_statement(unit: Unit, subject: UUID, state: State, asked: Asked) -> Handle:
+    """Record what a person answers to the statement in force. A yes moves them to it; each earlier yes stays as it was.
+
+    A yes to the statement is no new yes to what they agreed to under an older one: that is asked by itself.
+    """
+    handle = unit.ask(ASK, [subject])
+    if not handle.permits(subject):
+        return handle
+    person, act = handle.people[subject], unit.last_act
+    StatementAnswer.objects.create(
+        subject=subject, id=uuid4(), company=person.company, statement=act.statement, state=state.value, at=unit.now,
+        wording=digest_of(asked.wording), form_version=asked.form_version, language=asked.language,
+        channel=act.channel, proof=asked.proof,
+    )  # fmt: skip
+    _keep_wordings({asked.wording})
+    if state is State.GIVEN and person.statement != act.statement:
+        under = {choice: person.answered.get(choice, person.statement or "") for choice in person.choices}
+        answered = {choice: digest for choice, digest in under.items() if digest != act.statement}
+        execute(
+            "give_statement", {"subject": subject, "statement": act.statement, "answered": Jsonb(answered)}
+        )  # fmt: skip
     return handle
 
 

@@ -9,12 +9,10 @@ from uuid import UUID
 
 from amanat.custody.actor import Actor
 from amanat.custody.facts import Ask, Mandate, Person, read_people, read_scenes
-from amanat.custody.requesting import requests_for
+from amanat.custody.matters import answer, matter_of, supposing
 from amanat.custody.unit import Unit
-from amanat.custody.words import statement_of
 from amanat.errors import NotFoundError
 from amanat.policy.decision import Decision
-from amanat.policy.together import decide_together
 
 Choices = frozenset[str]
 NOT_ASKED = frozenset({"emergency_medical", "incapacity"})
@@ -45,15 +43,15 @@ def compare(
     A case on file is supposed, so that the answer speaks of the rules and not of today's desk.
     """
     scenes = read_scenes([(one.actor, one.ask) for one in acts], unit.now)
-    decider = statement_of(scenes[0].digest).decider
+    by = [unit.words(scene) for scene in scenes]
     answers = []
     for change in under:
-        changed = replace(person, choices=tuple(sorted(change(frozenset(person.choices)))))
+        changed = supposing(person, change(frozenset(person.choices)), by[0].statement.digest)
         asked = [
-            requests_for(one.actor, scene, _with_case(changed, one.contexts), one.ask)
-            for one, scene in zip(acts, scenes, strict=True)
+            matter_of(words, one.actor, scene, _with_case(changed, one.contexts), one.ask)
+            for one, scene, words in zip(acts, scenes, by, strict=True)
         ]
-        answers.append([decide_together(decider, requests) for requests in asked])
+        answers.append([answer(words, matter) for words, matter in zip(by, asked, strict=True)])
     return answers
 
 

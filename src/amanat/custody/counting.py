@@ -4,6 +4,7 @@ Two acts without a person stand behind every figure: the counting (3.5), decided
 showing (3.5a), decided on the size of the smallest group in it. Both are recorded, the refused showing as well.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,12 +14,10 @@ from uuid import UUID
 from amanat.crypto.secret import SecretKey
 from amanat.custody.actor import Actor
 from amanat.custody.facts import Ask, Person, read_scenes
-from amanat.custody.requesting import requests_for
+from amanat.custody.matters import Matter, answer, matter_of
 from amanat.custody.unit import Unit
-from amanat.custody.words import statement_of
 from amanat.policy.decision import Decision, Outcome
 from amanat.policy.request import Facts, Request, item
-from amanat.policy.together import decide_together
 from amanat.vault.keys import company_key
 
 SHOWN = ("aggregate",)
@@ -36,10 +35,12 @@ class Crowd:
 
 @dataclass(frozen=True, slots=True)
 class _Alike:
-    """Which data of theirs are counted, and the facts that a rule may ask about."""
+    """Which data of theirs are counted, and the facts that a rule may ask about. `answered` is JSON."""
 
     words: tuple[str, ...]
     choices: tuple[str, ...]
+    statement: str
+    answered: str
     minor: bool
     relation: str
     residence: str
@@ -53,16 +54,16 @@ class Counting:
         self._gateway = replace(unit.actor, account=None, role=_GATEWAY)
         asks = ((self._gateway, Ask("aggregate", (), purpose)), (unit.actor, Ask("view", SHOWN, purpose)))
         self._counting, self._showing = read_scenes(asks, unit.now)
-        self._statement = statement_of(self._showing.digest)
+        self._words = unit.words(self._showing)
 
     def count(self, counted: LiteralString, values: Mapping[str, Any]) -> list[Crowd]:
         """Count in SQL and leave out those whose data may not be counted. Recorded as an act of the platform.
 
-        `counted` gives rows of words, choices, minor, relation, residence, place, people.
+        `counted` gives rows of words, choices, statement, answered, minor, relation, residence, place, people.
         """
         rows = [
-            (_Alike(tuple(words), tuple(choices), minor, relation, residence), Crowd(tuple(place), people))
-            for words, choices, minor, relation, residence, place, people in self._unit.rows(counted, values)
+            (_Alike(tuple(words), tuple(choices), *facts), Crowd(tuple(place), people))
+            for words, choices, *facts, place, people in self._unit.rows(counted, values)
         ]
         decided = {alike: self._decide_on(alike) for alike in {alike for alike, _ in rows}}
         if decided:
@@ -74,13 +75,16 @@ class Counting:
             subject=_NOBODY, company=self._unit.actor.company, home=self._counting.country, residence=alike.residence,
             minor=alike.minor, choices=alike.choices, version=0,
             relations=((alike.relation, self._unit.actor.organisation or ""),), entitled=True, mandates=(),
+            statement=alike.statement, answered=json.loads(alike.answered),
         )  # fmt: skip
         ask = Ask("aggregate", alike.words, self._purpose)
-        return decide_together(self._statement.decider, requests_for(self._gateway, self._counting, person, ask))
+        return answer(self._words, matter_of(self._words, self._gateway, self._counting, person, ask))
 
     def show(self, smallest: Mapping[str, int]) -> dict[str, Decision]:
         """Decide for each table, by the size of the smallest group in it, whether it may be seen. One act for all."""
-        decided = {table: self._statement.decider.decide(self._request(people)) for table, people in smallest.items()}
+        clients = self._words.clients & {self._unit.actor.organisation or ""}
+        matters = {table: Matter((self._request(people),), clients) for table, people in smallest.items()}
+        decided = {table: answer(self._words, matter) for table, matter in matters.items()}
         self._record("view", decided.values(), self._unit.actor)
         return decided
 
@@ -96,7 +100,7 @@ class Counting:
 
     def _record(self, action: str, decisions: Iterable[Decision], actor: Actor) -> None:
         ask = Ask(action, SHOWN, self._purpose, source_organisation=self._unit.actor.organisation or "")
-        act = self._unit.act_of(ask, self._statement, decisions)
+        act = self._unit.act_of(ask, self._words.statement, decisions)
         self._unit.record_bare(replace(act, account=actor.account, role=actor.role), self._history)
 
     @cached_property

@@ -5,7 +5,7 @@ from here. Nothing here opens a folder.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -49,13 +49,17 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What holds for the whole act: the acting company, the actor, the other side."""
+    """What holds for the whole act: the acting company, the actor, the other side.
+
+    `digests` are the statements in force so far, the one that is in force last; `overlays` marks the overlays in force.
+    """
 
     country: str
     bound: bool
     role: str | None
     trained: frozenset[str]
-    digest: str | None
+    digests: tuple[str, ...]
+    overlays: str
     other_country: str | None
     other_kind: str | None
     source_kind: str | None
@@ -85,7 +89,11 @@ class Mandate:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One subject's facts. `relations` are (kind, organisation)."""
+    """One subject's facts. `relations` are (kind, organisation).
+
+    `statement` is the one that they were given, empty for the first there was, None for somebody whom none was given;
+    `answered` says for each choice that was made under another statement, under which.
+    """
 
     subject: UUID
     company: str
@@ -97,6 +105,8 @@ class Person:
     relations: tuple[tuple[str, str], ...]
     entitled: bool
     mandates: tuple[Mandate, ...]
+    statement: str | None = None
+    answered: Mapping[str, str] = field(default_factory=dict)
 
     def holds(self, kind: str) -> Mandate | None:
         return next((one for one in self.mandates if one.kind == kind), None)
@@ -144,15 +154,16 @@ def _place(actor: Actor, ask: Ask) -> _Place:
 
 def _scene(row: Sequence[Any]) -> Scene:
     (
-        country, bound, role, trained, fresh, digest, other, kind, source, comparable, registered, terms, live, sister,
-        attested, tools,
+        country, bound, role, trained, fresh, digests, overlays, other, kind, source, comparable, registered, terms,
+        live, sister, attested, tools,
     ) = row  # fmt: skip
     return Scene(
         country=country,
         bound=bool(bound),
         role=role,
         trained=frozenset(trained or ()) if fresh else frozenset(),
-        digest=digest,
+        digests=tuple(digests or ()),
+        overlays=overlays or "",
         other_country=other,
         other_kind=kind,
         source_kind=source,
@@ -189,7 +200,10 @@ def people_of(rows: Sequence[Sequence[Any]], now: datetime) -> dict[UUID, Person
 
 
 def _person(row: Sequence[Any], now: datetime) -> Person:
-    subject, company, home, residence, minor_until, choices, version, relations, entitled, mandates = row
+    (
+        subject, company, home, residence, minor_until, choices, version, statement, answered, relations, entitled,
+        mandates,
+    ) = row  # fmt: skip
     return Person(
         subject=subject,
         company=company,
@@ -203,6 +217,8 @@ def _person(row: Sequence[Any], now: datetime) -> Person:
         ),
         entitled=entitled,
         mandates=tuple(_mandate(one) for one in _json(mandates)),
+        statement=statement,
+        answered=json.loads(answered) if answered != "{}" else {},
     )
 
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from amanat.custody.matters import Matter, answer
+from amanat.custody.words import Words
 from amanat.policy.canonical import pack
 from amanat.policy.decision import Decision
 from amanat.policy.request import Request
-from amanat.policy.together import decide_together
-from amanat.statement.compile import Statement
 from amanat.vocabulary.terms import CATEGORY, FIELD_LEAF
 
 
@@ -30,14 +30,21 @@ class Judgement:
         return self.decision.outcome.value, self.decision.clauses
 
 
-def judge(statement: Statement, asked: Mapping[UUID, tuple[Request, ...]]) -> dict[UUID, Judgement]:
-    """Judge each subject's requests; equal ones are judged once."""
-    distinct = {requests: _judge(statement, requests) for requests in set(asked.values())}
-    return {subject: distinct[requests] for subject, requests in asked.items()}
+def judge(words: Words, asked: Mapping[UUID, Matter]) -> dict[UUID, Judgement]:
+    """Judge each subject's matter; equal ones are judged once."""
+    distinct = {matter: _judge(words, matter) for matter in set(asked.values())}
+    return {subject: distinct[matter] for subject, matter in asked.items()}
 
 
-def _judge(statement: Statement, requests: tuple[Request, ...]) -> Judgement:
-    decision = decide_together(statement.decider, requests)
+def _judge(words: Words, matter: Matter) -> Judgement:
+    decision, requests = answer(words, matter), matter.requests
     opened = CATEGORY.union(FIELD_LEAF.get(word, word) for word in decision.permitted)
     named = CATEGORY.union(FIELD_LEAF.get(one.word, one.word) for one in decision.verdicts)
-    return Judgement(requests, decision, pack(requests, decision), opened, named & ~opened)
+    return Judgement(requests, decision, record_of(words, matter, decision), opened, named & ~opened)
+
+
+def record_of(words: Words, matter: Matter, decision: Decision) -> bytes:
+    """The canonical record; one of a decision that an older statement held back says what it was held against."""
+    in_force = words.statement.digest
+    held = (in_force, matter.stale) if decision.digest != in_force else ()
+    return pack(matter.requests, decision, *held)

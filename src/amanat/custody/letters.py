@@ -20,12 +20,10 @@ from amanat.crypto.secret import SecretKey
 from amanat.custody import models
 from amanat.custody.actor import Actor
 from amanat.custody.facts import Ask, Person, read_scene
-from amanat.custody.requesting import requests_for
+from amanat.custody.matters import answer, matter_of
 from amanat.custody.unit import Unit, unit
-from amanat.custody.words import statement_of
 from amanat.errors import AmanatError, Kind, NotFoundError, RateLimitedError
 from amanat.policy.decision import Decision, Outcome
-from amanat.policy.together import decide_together
 from amanat.vault.keys import company_key
 from amanat.vocabulary import clock
 
@@ -124,13 +122,13 @@ def _decide(one: Unit, ask: Ask) -> Decision:
     """Decide about somebody who is not on record, and record it about nobody."""
     ask = Ask(ask.action, ask.words, ask.purpose, one.channel)
     scene = read_scene(one.actor, ask, one.now)
-    statement = statement_of(scene.digest)
+    words = one.words(scene)
     stranger = Person(
         UUID(int=0), one.actor.company, scene.country, scene.country, minor=False, choices=(), version=0,
         relations=(("visitor", ""),), entitled=False, mandates=(),
     )  # fmt: skip
-    decision = decide_together(statement.decider, requests_for(one.actor, scene, stranger, ask))
-    one.record_bare(one.act_of(ask, statement, [decision]))
+    decision = answer(words, matter_of(words, one.actor, scene, stranger, ask))
+    one.record_bare(one.act_of(ask, words.statement, [decision]))
     return decision
 
 

@@ -30,7 +30,7 @@ class Message(models.Model):
     company = models.CharField(max_length=32)
     kind = models.CharField(max_length=48)
     facts = models.JSONField(default=dict)
-    clauses = ArrayField(models.CharField(max_length=8), default=list)
+    clauses = ArrayField(models.CharField(max_length=80), default=list)
     due = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=12, default="waiting")

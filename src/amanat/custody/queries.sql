@@ -12,14 +12,16 @@ SELECT set_config('amanat.company', %(company)s, true),
 
 
 -- name: scene
--- What holds for each act as a whole: the acting company, the actor's role and training, the statement in force,
--- and the organisation on the other side, if there is one. One row for each act, in their order.
+-- What holds for each act as a whole: the acting company, the actor's role and training, the statements in force so far
+-- (the one that is in force last), a mark of the overlays in force, and the organisation on the other side, if there is
+-- one. One row for each act, in their order.
 SELECT c.country,
        c.bound_since <= %(today)s AND COALESCE(c.bound_until >= %(today)s, true),
        staff.role,
        staff.trained,
        COALESCE(staff.trained_until >= %(today)s, true),
-       words.digest,
+       words.digests,
+       around.mark,
        COALESCE(provider.country, client.country, sister.country),
        COALESCE(provider.kind, client.payer, CASE WHEN sister.code IS NOT NULL THEN 'group' END),
        COALESCE(supplier.kind, customer.payer),
@@ -48,14 +50,20 @@ LEFT JOIN LATERAL (
     WHERE a.provider = provider.code AND a.company = c.code ORDER BY live DESC, a.until DESC LIMIT 1
 ) agreed ON true
 LEFT JOIN LATERAL (
-    SELECT s.digest FROM ledger_statement s WHERE s.in_force_since <= %(now)s
-    ORDER BY s.in_force_since DESC LIMIT 1
+    SELECT array_agg(p.digest ORDER BY p.since, p.company) AS digests FROM ledger_publication p
+    WHERE p.overlay = '' AND p.company IN ('', c.code) AND p.since <= %(now)s
 ) words ON true
+CROSS JOIN (
+    SELECT md5(string_agg(o.digest, ' ' ORDER BY o.digest)) AS mark FROM (
+        SELECT DISTINCT ON (overlay) digest FROM ledger_publication
+        WHERE overlay <> '' AND since <= %(now)s ORDER BY overlay, since DESC
+    ) o WHERE o.digest <> ''
+) around
 ORDER BY act.number
 
 -- name: facts
 -- What decisions stand on, for every subject of the page: standing, live relations, cover and mandates.
-SELECT s.subject, s.company, home.country, s.residence, s.minor_until, s.choices, s.version,
+SELECT s.subject, s.company, home.country, s.residence, s.minor_until, s.choices, s.version, s.statement, s.answered,
        (SELECT array_agg(r.kind || '@' || r.organisation ORDER BY r.kind) FROM people_relation r
         WHERE r.subject = s.subject AND r.since <= %(today)s AND COALESCE(r.until >= %(today)s, true)),
        EXISTS (SELECT 1 FROM people_entitlement e
@@ -94,11 +102,16 @@ RETURNING key
 SELECT asked, result FROM custody_answer WHERE company = %(company)s AND key = %(key)s
 
 -- name: change_choices
-UPDATE people_standing SET choices = %(choices)s::text[], version = version + 1 WHERE subject = %(subject)s::uuid
+UPDATE people_standing SET choices = %(choices)s::text[], answered = %(answered)s::jsonb, version = version + 1
+WHERE subject = %(subject)s::uuid
+
+-- name: give_statement
+UPDATE people_standing SET statement = %(statement)s, answered = %(answered)s::jsonb, version = version + 1
+WHERE subject = %(subject)s::uuid
 
 -- name: insert_standings
-INSERT INTO people_standing (subject, company, residence, minor_until, choices, version)
-SELECT subject, %(company)s, residence, minor_until, '{}', 1
+INSERT INTO people_standing (subject, company, residence, minor_until, choices, version, statement)
+SELECT subject, %(company)s, residence, minor_until, '{}', 1, %(statement)s
 FROM unnest(%(subjects)s::uuid[], %(residences)s::text[], %(minor_untils)s::date[]) AS one (subject, residence, minor_until)
 
 -- name: insert_relations

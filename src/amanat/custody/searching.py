@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from amanat.custody.unit import Unit
-from amanat.custody.words import statement_of
+from amanat.custody.words import newest
 from amanat.database.queries import queries
 from amanat.errors import MalformedError, RateLimitedError
 from amanat.statement.compile import Statement
@@ -41,8 +41,9 @@ def search(unit: Unit, field: str, value: str) -> list[UUID]:
 
 def _spend(unit: Unit) -> Statement:
     """Refuse once the hour's searches are used up; else the statement by which this one is recorded."""
-    asked = {"account": unit.actor.account, "action": "search", "since": unit.now - PERIOD, "now": unit.now}
-    ((searches, digest),) = unit.rows(_LEDGER["search_budget"], asked)
+    asked = {"account": unit.actor.account, "action": "search", "since": unit.now - PERIOD, "now": unit.now,
+             "company": unit.actor.company}  # fmt: skip
+    ((searches, digests),) = unit.rows(_LEDGER["search_budget"], asked)
     if searches >= BUDGET:
         raise SearchBudgetError
-    return statement_of(digest)
+    return newest(digests)

@@ -9,13 +9,11 @@ from uuid import UUID
 
 from amanat.custody.actor import Actor
 from amanat.custody.facts import Ask, Mandate, Person, Recipient, Scene, read_people, read_scene, read_scenes
-from amanat.custody.requesting import requests_for
+from amanat.custody.matters import answer, matter_of, supposing
 from amanat.custody.unit import Unit
-from amanat.custody.words import statement_of
 from amanat.errors import NotFoundError
 from amanat.policy.decision import Decision
 from amanat.policy.request import Request
-from amanat.policy.together import decide_together
 
 
 def suppose(
@@ -28,8 +26,6 @@ def suppose(
     person = read_people(unit.actor, [subject], unit.now).get(subject)
     if person is None:
         raise NotFoundError
-    if choices is not None:
-        person = replace(person, choices=tuple(sorted(choices)))
     scenes: dict[tuple[str, Recipient | None, str], Scene] = {}
     decisions = []
     for actor, ask in zip(actors, asks, strict=True):
@@ -37,8 +33,9 @@ def suppose(
         if place not in scenes:
             scenes[place] = read_scene(replace(actor, account=None), ask, unit.now)
         scene = scenes[place]
-        statement = statement_of(scene.digest)
-        decisions.append(decide_together(statement.decider, requests_for(actor, scene, with_case(person), ask)))
+        words = unit.words(scene)
+        supposed = person if choices is None else supposing(person, choices, words.statement.digest)
+        decisions.append(answer(words, matter_of(words, actor, scene, with_case(supposed), ask)))
     return decisions
 
 
@@ -60,12 +57,12 @@ def foresee(unit: Unit, subject: UUID, asks: Sequence[Ask], *, known: Person | N
     if not asks:
         return Foreseen(person, (), ())
     scenes = read_scenes([(unit.actor, ask) for ask in asks], unit.now)
-    requests = tuple(
-        requests_for(unit.actor, scene, person, replace(ask, channel=ask.channel or unit.channel))
+    words = unit.words(scenes[0])
+    matters = [
+        matter_of(words, unit.actor, scene, person, replace(ask, channel=ask.channel or unit.channel))
         for ask, scene in zip(asks, scenes, strict=True)
-    )
-    decider = statement_of(scenes[0].digest).decider
-    return Foreseen(person, requests, tuple(decide_together(decider, asked) for asked in requests))
+    ]
+    return Foreseen(person, tuple(one.requests for one in matters), tuple(answer(words, one) for one in matters))
 
 
 def _read(unit: Unit, subject: UUID) -> Person:

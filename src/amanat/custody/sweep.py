@@ -17,9 +17,9 @@ from psycopg.types.json import Jsonb
 from amanat.custody.actor import Actor
 from amanat.custody.facts import SQL, Ask, Person, Scene, read_scene
 from amanat.custody.judging import Judgement, judge
-from amanat.custody.requesting import requests_for
+from amanat.custody.matters import matter_of
 from amanat.custody.unit import Unit, entry_of
-from amanat.custody.words import statement_of
+from amanat.custody.words import Words
 from amanat.ledger.append import append
 from amanat.policy.decision import Outcome
 from amanat.statement.compile import Statement
@@ -109,8 +109,9 @@ def _enrol_unit(actor: Actor, ask: Ask, people: Sequence[Newcomer], swept: Swept
         unit = Unit(actor, ask.purpose, ask.channel)
         unit.reach([])
         scene = read_scene(actor, ask, unit.now)
-        statement = statement_of(scene.digest)
-        judged = _judge(actor, scene, statement, ask, people, origin[0])
+        words = unit.words(scene)
+        statement = words.statement
+        judged = _judge(actor, scene, words, ask, people, origin[0])
         taken = [one for one in people if _permitted(judged[one.subject][1])]
         _count(swept, people, judged)
         _advance(swept)
@@ -118,7 +119,7 @@ def _enrol_unit(actor: Actor, ask: Ask, people: Sequence[Newcomer], swept: Swept
             unit.record_bare(unit.act_of(ask, statement, [decision.decision for _, decision in judged.values()]))
             return
         keys = enrol(actor.company, [one.subject for one in taken])
-        _store_facts(actor.company, taken, origin)
+        _store_facts(actor.company, taken, origin, statement)
         _store_stays(actor.company, taken, origin[0], judged)
         _store_folders(taken, keys, judged)
         _store_tokens(actor.company, taken, judged)
@@ -129,15 +130,17 @@ _Judged = Mapping[UUID, tuple[Person, Judgement]]
 
 
 def _judge(
-    actor: Actor, scene: Scene, statement: Statement, ask: Ask, people: Sequence[Newcomer], organisation: str
+    actor: Actor, scene: Scene, words: Words, ask: Ask, people: Sequence[Newcomer], organisation: str
 ) -> _Judged:
     """Decide each newcomer on the facts they arrive with; equal facts are decided once."""
     arriving = {one.subject: _as_person(actor, scene, one, organisation) for one in people}
-    requests = {
-        one.subject: requests_for(actor, scene, arriving[one.subject], replace(ask, words=tuple(sorted(one.values))))
+    matters = {
+        one.subject: matter_of(
+            words, actor, scene, arriving[one.subject], replace(ask, words=tuple(sorted(one.values)))
+        )
         for one in people
     }
-    return {subject: (arriving[subject], judged) for subject, judged in judge(statement, requests).items()}
+    return {subject: (arriving[subject], judged) for subject, judged in judge(words, matters).items()}
 
 
 def _as_person(actor: Actor, scene: Scene, one: Newcomer, organisation: str) -> Person:
@@ -165,12 +168,14 @@ def _count(swept: Swept, people: Sequence[Newcomer], judged: _Judged) -> None:
             swept.refused += 1
 
 
-def _store_facts(company: str, people: Sequence[Newcomer], origin: tuple[str, str]) -> None:
+def _store_facts(company: str, people: Sequence[Newcomer], origin: tuple[str, str], statement: Statement) -> None:
+    """What decisions will stand on; the newcomers were given the statement that they come in under."""
     organisation, evidence = origin
     columns: dict[str, Any] = {
         "company": company,
         "organisation": organisation,
         "evidence": evidence,
+        "statement": statement.digest,
         "subjects": [one.subject for one in people],
         "residences": [one.residence for one in people],
         "minor_untils": [one.minor_until for one in people],

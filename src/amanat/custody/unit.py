@@ -4,7 +4,7 @@ What `unit` promises, in this order (the code repeats the numbers):
 
 (1) row context is set before anything is read, and no unit opens inside another transaction;
 (2) facts come from the fact rooms in one query for all people of the page, never from the request;
-(3) each person and each datum is decided by the statement in force;
+(3) each person and each datum is decided by the statement in force, never wider than by the one the person was given;
 (4) the act and an entry per person are recorded, refusals too, in the same transaction;
 (5) values leave a handle only after that transaction has committed;
 (6) if the block raises, nothing of it stays, and what had been decided is recorded as `abandoned`.
@@ -28,9 +28,9 @@ from amanat.custody.answers import Key, refuse_repeat, settle
 from amanat.custody.facts import SQL, Ask, Person, Recipient, Scene, people_of, people_values, scene_values, scenes_of
 from amanat.custody.handle import Handle, NotCommittedError
 from amanat.custody.judging import Judgement, judge
+from amanat.custody.matters import matter_of
 from amanat.custody.models import Message
-from amanat.custody.requesting import requests_for
-from amanat.custody.words import statement_of
+from amanat.custody.words import Words, newest, words_of
 from amanat.database.queries import queries
 from amanat.errors import ConflictError, MalformedError
 from amanat.ledger.append import Act, Entry, append, make_entry, salt_of
@@ -84,11 +84,11 @@ class Unit:
         """Decide and record `ask` for each subject. The number of statements does not depend on how many they are."""
         ask = replace(ask, channel=ask.channel or self.channel)
         scene, people = self._facts(ask, subjects)
-        statement = statement_of(scene.digest)
-        asked = {person.subject: requests_for(self.actor, scene, person, ask) for person in people.values()}
-        judged = judge(statement, asked)
+        words = self.words(scene)
+        asked = {person.subject: matter_of(words, self.actor, scene, person, ask) for person in people.values()}
+        judged = judge(words, asked)
         sealed = vault.fetch_sealed(list(people), ask.words, ask.record)
-        act = self.act_of(ask, statement, [one.decision for one in judged.values()])
+        act = self.act_of(ask, words.statement, [one.decision for one in judged.values()])
         self._record(act, people, judged, sealed)
         handle = Handle(act.id, judged, people, sealed, frozenset(ask.words))
         self._handles.append(handle)
@@ -165,12 +165,14 @@ class Unit:
         append(act, [], bare=bare)
         self._recorded.append((act, [], bare))
 
+    def words(self, scene: Scene) -> Words:
+        """What an act in this scene is decided by."""
+        return words_of(scene.digests, scene.overlays, self.now)
+
     def statement(self) -> Statement:
-        """The statement in force, by which this unit decides."""
-        with connection.cursor() as cursor:
-            cursor.execute(_LEDGER["in_force"], {"now": self.now})
-            row = cursor.fetchone()
-        return statement_of(row[0] if row else None)
+        """The statement in force for the acting company, by which this unit decides."""
+        ((digests,),) = self.rows(_LEDGER["in_force"], {"company": self.actor.company, "now": self.now})
+        return newest(digests)
 
     def rows(self, statement: LiteralString, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Read rows of the ledger inside this unit's context."""

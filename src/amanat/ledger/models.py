@@ -9,7 +9,10 @@ from django.db import models
 
 
 class StatementVersion(models.Model):
-    """A statement's text by digest, for ever: replaying a decision needs the words it was decided under."""
+    """A statement's text by digest, for ever: replaying a decision needs the words it was decided under.
+
+    `in_force_since` is the first day anywhere, as processes of the first release read it; `Publication` is the whole.
+    """
 
     digest = models.CharField(primary_key=True, max_length=64)
     name = models.CharField(max_length=24)
@@ -20,6 +23,39 @@ class StatementVersion(models.Model):
 
     class Meta:
         db_table = "ledger_statement"
+
+
+class OverlayVersion(models.Model):
+    """An overlay's text by digest, for ever, as a statement's is. `overlay` is its id, such as `law:EU`."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    overlay = models.CharField(max_length=64)
+    version = models.CharField(max_length=24)
+    effective = models.DateField()
+    text = models.TextField()
+
+    class Meta:
+        db_table = "ledger_overlay"
+
+
+class Publication(models.Model):
+    """From when a text is in force: a statement, for one company or (empty) for all; or an overlay, by its id.
+
+    The newest one that has begun counts. An overlay without a digest has ended. Append-only, kept for ever.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    overlay = models.CharField(max_length=64, default="")
+    company = models.CharField(max_length=32, default="")
+    digest = models.CharField(max_length=64)
+    since = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_publication"
+        constraints = [
+            models.UniqueConstraint(fields=["overlay", "company", "since"], name="ledger_one_publication_at_a_time"),
+        ]
 
 
 class Act(models.Model):
@@ -40,7 +76,7 @@ class Act(models.Model):
     organisation = models.CharField(max_length=48, default="")
     statement = models.CharField(max_length=64)
     outcome = models.CharField(max_length=16)
-    clauses = ArrayField(models.CharField(max_length=8))
+    clauses = ArrayField(models.CharField(max_length=80))
     people = models.IntegerField()
     state = models.CharField(max_length=12, default="recorded")
     bare = models.BinaryField(null=True)
@@ -65,7 +101,7 @@ class Entry(models.Model):
     company = models.CharField(max_length=32)
     at = models.DateTimeField()
     outcome = models.CharField(max_length=16)
-    clauses = ArrayField(models.CharField(max_length=8))
+    clauses = ArrayField(models.CharField(max_length=80))
     opened = models.BigIntegerField()
     refused = models.BigIntegerField()
     commitment = models.BinaryField()

@@ -42,20 +42,64 @@ SELECT subject, company, outcome, clauses, opened, refused, commitment, body
 FROM ledger_entry WHERE act = %(act)s::uuid ORDER BY subject LIMIT %(most)s
 
 -- name: search_budget
--- How often somebody did this lately, and the statement in force.
+-- How often somebody did this lately, and the statements in force so far for their company.
 SELECT (SELECT count(*) FROM ledger_act WHERE account = %(account)s::uuid AND action = %(action)s AND at > %(since)s),
-       (SELECT digest FROM ledger_statement WHERE in_force_since <= %(now)s ORDER BY in_force_since DESC LIMIT 1)
+       (SELECT array_agg(digest ORDER BY since, company) FROM ledger_publication
+        WHERE overlay = '' AND company IN ('', %(company)s) AND since <= %(now)s)
 
 -- name: statement
 SELECT name, version, text FROM ledger_statement WHERE digest = %(digest)s
 
--- name: put_in_force
+-- name: keep_statement
 INSERT INTO ledger_statement (digest, name, version, effective, text, in_force_since)
-VALUES (%(digest)s, %(name)s, %(version)s, %(effective)s, %(text)s, %(now)s)
-ON CONFLICT (digest) DO UPDATE SET in_force_since = COALESCE(ledger_statement.in_force_since, EXCLUDED.in_force_since)
+VALUES (%(digest)s, %(name)s, %(version)s, %(effective)s, %(text)s, %(since)s)
+ON CONFLICT (digest) DO NOTHING
+
+-- name: keep_overlay
+INSERT INTO ledger_overlay (digest, overlay, version, effective, text)
+VALUES (%(digest)s, %(overlay)s, %(version)s, %(effective)s, %(text)s)
+ON CONFLICT (digest) DO NOTHING
+
+-- name: publish_alone
+-- Only one publication at a time is checked and written; the lock ends with the transaction.
+SELECT pg_advisory_xact_lock(hashtextextended('amanat.ledger.publication', 0))
+
+-- name: publish
+INSERT INTO ledger_publication (overlay, company, digest, since, at)
+VALUES (%(overlay)s, %(company)s, %(digest)s, %(since)s, %(now)s)
+
+-- name: published
+-- Every statement that is, was or will be in force, the first one first.
+SELECT p.company, p.since, s.name, s.version, p.digest
+FROM ledger_publication p JOIN ledger_statement s ON s.digest = p.digest
+WHERE p.overlay = '' ORDER BY p.since, p.company
+
+-- name: overlays_published
+-- Every overlay that is, was or will be in force, the first one first; one without a digest ends there.
+SELECT p.overlay, p.since, p.digest, COALESCE(o.version, ''), COALESCE(o.text, '')
+FROM ledger_publication p LEFT JOIN ledger_overlay o ON o.digest = p.digest
+WHERE p.overlay <> '' ORDER BY p.since, p.overlay
 
 -- name: in_force
-SELECT digest FROM ledger_statement WHERE in_force_since <= %(now)s ORDER BY in_force_since DESC LIMIT 1
+-- The statements in force so far for a company, the one that is in force last.
+SELECT array_agg(digest ORDER BY since, company) FROM ledger_publication
+WHERE overlay = '' AND company IN ('', %(company)s) AND since <= %(now)s
+
+-- name: in_force_for
+-- The statements in force so far for a company (empty: for all of them), with their dates, the newest first.
+SELECT s.digest, s.name, s.version, s.effective, p.since
+FROM ledger_publication p JOIN ledger_statement s ON s.digest = p.digest
+WHERE p.overlay = '' AND p.company IN ('', %(company)s) AND p.since <= %(now)s ORDER BY p.since DESC, p.company DESC
+
+-- name: overlays_in_force
+SELECT o.digest, o.text FROM (
+    SELECT DISTINCT ON (overlay) digest FROM ledger_publication
+    WHERE overlay <> '' AND since <= %(now)s ORDER BY overlay, since DESC
+) latest JOIN ledger_overlay o ON o.digest = latest.digest
+ORDER BY o.digest
+
+-- name: overlays_by_digest
+SELECT digest, text FROM ledger_overlay WHERE digest = ANY (%(digests)s::text[]) ORDER BY digest
 
 -- name: fold_alone
 -- Whether this transaction is now the only one that folds the company's log; the lock ends with it.

@@ -12,6 +12,9 @@ class Standing(models.Model):
 
     `minor_until` is rounded up to a month and kept for under-21s alone. `choices` are those in force, as
     `kind[:parameter][@organisation]`; `choices.ConsentRecord` is their history. `version` guards against lost updates.
+
+    `statement` is the digest of the statement that the person was given or has agreed to since; empty for the first
+    one there was. `answered` maps a choice to the statement it was made under, where that is another one.
     """
 
     subject = models.UUIDField(primary_key=True)
@@ -20,6 +23,8 @@ class Standing(models.Model):
     minor_until = models.DateField(null=True)
     choices = ArrayField(models.CharField(max_length=120), default=list)
     version = models.IntegerField(default=1)
+    statement = models.CharField(max_length=64, default="", db_default="")
+    answered = models.JSONField(default=dict, db_default={})
 
     governed = ("standing", "until erasure", "subject")
 

@@ -4,7 +4,7 @@ It is hypothetical. Nothing is read but the statement, nothing is opened and not
 leaves open is taken from the world that the statement declares for its own examples.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -12,11 +12,12 @@ from typing import Final
 from urllib.parse import urlencode
 
 from amanat.policy.decision import Decision, Outcome
-from amanat.policy.explain import Alternative, Considered, Explanation, Way, explain
+from amanat.policy.explain import Alternative, Explanation, Way, explain
 from amanat.policy.interpreter import decide
 from amanat.policy.request import Facts, Glass, Request, item, purpose_of
 from amanat.policy.wire import read_request
-from amanat.publication import prose, sayings
+from amanat.publication import prose, reasons, sayings
+from amanat.publication.reasons import Reasons
 from amanat.statement import words
 from amanat.statement.cases import read_world
 from amanat.statement.compile import Statement
@@ -44,7 +45,7 @@ _DERIVED: Final = frozenset({"minor", "same_country", "cross_border"})
 SITUATIONS: Final = tuple(context for context in CONTEXT.leaves if context not in _DERIVED)
 ANOTHER_AIM: Final = "other.named"
 _ABROAD: Final = "SG"
-_MOST_NEAR, _MOST_CHANGES = 3, 5
+_MOST_CHANGES = 5
 _BROKEN_GLASS: Final = Glass(
     case_open=True, role_ok=True, impracticable=True, minimum_only=True, reason="unconscious", refusal_on_record=False
 )
@@ -91,15 +92,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """A rule that nearly allowed it, or that stands against it, in plain words."""
-
-    clause: str
-    rule: str
-    missing: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer with its reasons. `parts` are (datum, outcome, clauses) if more than one datum was asked about."""
 
@@ -111,8 +103,7 @@ class Answer:
     needs: tuple[str, ...]
     duties: tuple[str, ...]
     parts: tuple[tuple[str, Outcome, tuple[str, ...]], ...]
-    nearly: tuple[Reason, ...]
-    stops: tuple[Reason, ...]
+    reasons: Reasons
     changes: tuple[Change, ...]
     version: str
 
@@ -157,8 +148,7 @@ def ask(statement: Statement, question: Question, company: str) -> Answer:
         needs=tuple(sayings.needs(decision)),
         duties=tuple(sayings.duties(decision)),
         parts=_parts(decision),
-        nearly=tuple(islice(_nearly(found), _MOST_NEAR)),
-        stops=tuple(dict.fromkeys(map(_reason, found.stops))),
+        reasons=replace(reasons.joined([found]), unlocks=()),
         changes=tuple(islice(_changes(statement, question, found), _MOST_CHANGES)),
         version=decision.version,
     )
@@ -232,26 +222,6 @@ def _parts(decision: Decision) -> tuple[tuple[str, Outcome, tuple[str, ...]], ..
     if len(decision.verdicts) < 2:
         return ()
     return tuple((words.label("data", one.word), one.outcome, one.clauses) for one in decision.verdicts)
-
-
-def _reason(considered: Considered) -> Reason:
-    missing = [*(_AXIS_MISSED[key] for key in considered.missed), *map(words.literal_words, considered.lacking)]
-    return Reason(considered.rule.section, words.sentence(considered.rule), tuple(missing))
-
-
-_AXIS_MISSED: Final = {
-    "who": "somebody else acts", "do": "something else is done", "data": "it is about other data",
-    "to": "it goes to somebody else", "from": "it comes from somebody else", "for": "it is for another aim",
-    "ch": "it comes another way", "ctx": "the situation is another", "of": "the person is covered in another way",
-    "beside": "other data stands beside it",
-}  # fmt: skip
-
-
-def _nearly(found: Explanation) -> Iterable[Reason]:
-    """The permits that came close, but for those that held."""
-    if found.decision.outcome is Outcome.PERMIT:
-        return ()
-    return (reason for reason in dict.fromkeys(map(_reason, found.permits)) if reason.missing)
 
 
 def _changes(statement: Statement, question: Question, found: Explanation) -> Iterator[Change]:

@@ -52,7 +52,7 @@ class Edition:
 
 def edition(company: str = "", digest: str = "") -> Edition:
     """The statement in force, or the one with this digest, as `company` publishes it."""
-    version, statement = versions.read(digest)
+    version, statement = versions.read(digest, company)
     listed = directory.companies()
     return Edition(version, statement, directory.choose(listed, company), listed)
 

@@ -1,4 +1,4 @@
-"""Which statements were ever in force, from when, and the one that is in force now.
+"""Which statements were ever in force for a company, from when, and the one that is in force now.
 
 Their texts stand in the ledger for ever: replaying a decision needs the words it was decided under.
 """
@@ -6,11 +6,15 @@ Their texts stand in the ledger for ever: replaying a decision needs the words i
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection
+
 from amanat.custody.words import NoStatementError, statement_of
+from amanat.database.queries import queries
 from amanat.errors import NotFoundError
-from amanat.ledger.models import StatementVersion
 from amanat.statement.compile import Statement
 from amanat.vocabulary import clock
+
+_SQL = queries("amanat.ledger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +33,21 @@ class Version:
         return self.until is None
 
 
-def versions() -> list[Version]:
-    """Every statement that was in force, newest first."""
-    rows = StatementVersion.objects.filter(in_force_since__lte=clock.now()).order_by("-in_force_since")
-    found: list[Version] = []
-    for row in rows.only("digest", "name", "version", "effective", "in_force_since"):
-        since = row.in_force_since
-        if since is not None:
-            until = found[-1].since if found else None
-            found.append(Version(row.digest, row.name, row.version, row.effective, since, until))
-    return found
+def versions(company: str = "") -> list[Version]:
+    """Every statement that was in force for a company, newest first; without one, for all companies."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL["in_force_for"], {"company": company, "now": clock.now()})
+        rows = cursor.fetchall()
+    ends = [None, *(since for *_, since in rows)]
+    return [
+        Version(digest, name, number, effective, since, until)
+        for (digest, name, number, effective, since), until in zip(rows, ends, strict=False)
+    ]
 
 
-def read(digest: str = "") -> tuple[Version, Statement]:
+def read(digest: str = "", company: str = "") -> tuple[Version, Statement]:
     """The version with this digest, or the one in force. What was never in force is not there."""
-    listed = versions()
+    listed = versions(company)
     if not listed:
         raise NoStatementError
     chosen = next((one for one in listed if one.digest == digest), None) if digest else listed[0]

@@ -30,7 +30,7 @@ class RosterFile(models.Model):
     headers = ArrayField(models.CharField(max_length=120), default=list)
     dropped = ArrayField(models.CharField(max_length=120), default=list)
     state = models.CharField(max_length=12, choices=State)
-    clause = models.CharField(max_length=8, default="")
+    clause = models.CharField(max_length=80, default="")
     rows = models.IntegerField(default=0)
     taken = models.IntegerField(default=0)
     known = models.IntegerField(default=0)

@@ -16,7 +16,7 @@ WHERE c.code = %(client)s AND c.company = %(company)s
 -- that a rule may ask about. Each step finds its rows by subject, also where the planner has no figures of the tables yet:
 -- `|| ''` keeps it from reading all of the client's rows for each person.
 WITH person AS (
-    SELECT e.subject, e.since, e.until, s.choices, COALESCE(s.minor_until > %(today)s, false) AS minor, s.residence,
+    SELECT e.subject, e.since, e.until, s.choices, s.statement, s.answered, COALESCE(s.minor_until > %(today)s, false) AS minor, s.residence,
            COALESCE(r.kind, 'unknown') AS relation
     FROM people_entitlement e
     JOIN people_standing s ON s.subject = e.subject
@@ -26,22 +26,22 @@ WITH person AS (
     ) r ON true
     WHERE e.organisation = %(client)s
 ), covered AS (
-    SELECT DISTINCT month.first, month.last, p.subject, p.choices, p.minor, p.relation, p.residence
+    SELECT DISTINCT month.first, month.last, p.subject, p.choices, p.statement, p.answered, p.minor, p.relation, p.residence
     FROM person p JOIN unnest(%(firsts)s::date[], %(lasts)s::date[]) AS month (first, last)
       ON p.since <= month.last AND COALESCE(p.until >= month.first, true)
 )
-SELECT ARRAY['entitlement'], choices, minor, relation, residence,
+SELECT ARRAY['entitlement'], choices, statement, answered, minor, relation, residence,
        ARRAY['covered', first::text, CASE relation WHEN 'dependant_of' THEN 'dependant' ELSE 'own' END], count(*)
-FROM covered GROUP BY 1, 2, 3, 4, 5, 6
+FROM covered GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 UNION ALL
-SELECT ARRAY['postal_address'], choices, minor, relation, residence, ARRAY['living', residence], count(*)
-FROM covered WHERE first = %(month)s GROUP BY 1, 2, 3, 4, 5, 6
+SELECT ARRAY['postal_address'], choices, statement, answered, minor, relation, residence, ARRAY['living', residence], count(*)
+FROM covered WHERE first = %(month)s GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 UNION ALL
-SELECT ARRAY['itinerary'], c.choices, c.minor, c.relation, c.residence, ARRAY['travelling', t.country], count(*)
+SELECT ARRAY['itinerary'], c.choices, c.statement, c.answered, c.minor, c.relation, c.residence, ARRAY['travelling', t.country], count(*)
 FROM covered c
 JOIN LATERAL (
     SELECT country FROM people_stay
     WHERE subject = c.subject AND organisation || '' = %(client)s AND since <= c.last AND until >= c.first
     ORDER BY since, country LIMIT 1
 ) t ON true
-WHERE c.first = %(month)s GROUP BY 1, 2, 3, 4, 5, 6
+WHERE c.first = %(month)s GROUP BY 1, 2, 3, 4, 5, 6, 7, 8

@@ -300,7 +300,7 @@ def test_the_history_of_a_person_names_every_look_and_its_clauses(group: Group) 
 def test_nothing_is_decided_without_a_statement_in_force(
     group: Group, owner_connection: psycopg.Connection[Any]
 ) -> None:
-    owner_connection.execute("UPDATE ledger_statement SET in_force_since = NULL")
+    owner_connection.execute("DELETE FROM ledger_publication")
     with pytest.raises(Exception, match="No statement is in force"), unit(group.actor("basil"), "eligibility") as one:
         one.ask(CARD, [group.amina])
 

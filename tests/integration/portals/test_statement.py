@@ -97,7 +97,7 @@ def test_all_words_are_listed(browser: Client) -> None:
 def test_versions_are_listed_and_an_older_one_can_be_read(
     browser: Client, as_login: AsLogin, moved_clock: MovedClock
 ) -> None:
-    from amanat.custody.words import put_in_force  # noqa: PLC0415
+    from amanat.custody.publishing import put_in_force  # noqa: PLC0415
 
     first = service.edition()
     moved_clock.move(days=1)

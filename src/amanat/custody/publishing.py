@@ -1,0 +1,234 @@
+"""Putting texts in force: statements one after another in the order of their numbers, and the overlays around them.
+
+Nothing is put in force for the past, none before the day that it names itself, and none that does not fit what else is
+in force then. What was published stays on record for ever; it is followed, never changed. Run by the worker's log-in.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.db import connection, transaction
+
+from amanat.custody.words import clauses_widened, remember, statement_of
+from amanat.database.queries import queries
+from amanat.errors import ConflictError
+from amanat.organisations.models import Company
+from amanat.statement.compile import Statement
+from amanat.statement.overlay_compile import compile_overlay
+from amanat.statement.overlays import Overlay
+from amanat.vocabulary import clock
+
+_SQL = queries("amanat.ledger")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*")
+EVERY_COMPANY = ""
+
+
+class NotPublishedError(ConflictError):
+    """A text was not put in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A statement that is or will be in force from `since`: for one company, or for all if `company` is empty."""
+
+    company: str
+    since: datetime
+    name: str
+    version: str
+    digest: str
+
+    @property
+    def number(self) -> tuple[int, ...]:
+        return _number(self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """An overlay that is or will be in force from `since`; without a digest it ends there."""
+
+    overlay: str
+    since: datetime
+    digest: str
+    version: str
+    text: str
+
+
+def published() -> list[Published]:
+    """Every statement that is or will be in force, the first one first."""
+    return [Published(*row) for row in _rows("published")]
+
+
+def overlays_published() -> list[InForce]:
+    """Every overlay that is, was or will be in force, the first one first."""
+    return [InForce(*row) for row in _rows("overlays_published")]
+
+
+def publish(statement: Statement, day: date | None = None, company: str = EVERY_COMPANY) -> Published:
+    """Put a statement in force from the beginning of `day` (UTC), by default from the day that it names itself.
+
+    Raises `NotPublishedError` with what is in the way, and `StatementError` if an overlay in force does not fit.
+    """
+    told = f"{statement.name} {statement.version}"
+    since = _since(told, statement.effective, day)
+    with transaction.atomic():
+        _rows("publish_alone")
+        new = Published(company, since, statement.name, statement.version, statement.digest)
+        _refuse_unknown(company)
+        _refuse_out_of_order(new, told)
+        for one in _standing(overlays_published(), since):
+            compile_overlay(one.text, statement)
+        put_in_force(statement, since, company)
+    return new
+
+
+def widened_by(new: Published) -> frozenset[str]:
+    """The clauses that a statement widens against the one before it: people stay where they were until they answer."""
+    before = [one for one in published() if _meet(one, new) and one.since < new.since]
+    return clauses_widened(before[-1].digest, new.digest) if before else frozenset()
+
+
+def put_in_force(statement: Statement, since: datetime | None = None, company: str = EVERY_COMPANY) -> None:
+    """Record a compiled statement, and that every process decides by it from `since` on, by default from now."""
+    now = clock.now()
+    values = {
+        "digest": statement.digest, "name": statement.name, "version": statement.version,
+        "effective": statement.effective, "text": statement.text,
+    }  # fmt: skip
+    _do("keep_statement", values | {"since": since or now})
+    _do("publish", {"overlay": "", "company": company, "digest": statement.digest, "since": since or now, "now": now})
+    remember(statement)
+
+
+def publish_overlay(overlay: Overlay, day: date | None = None) -> datetime:
+    """Put an overlay in force from the beginning of `day` (UTC), by default from the day that it names itself.
+
+    It is compiled beside every statement that it will stand around. Raises `NotPublishedError` or `StatementError`.
+    """
+    told = f"{overlay.id} {overlay.version}"
+    since = _since(told, overlay.effective, day)
+    with transaction.atomic():
+        _rows("publish_alone")
+        _refuse_late(overlay.id, since, told)
+        for digest in _statements_from(since):
+            compile_overlay(overlay.text, statement_of(digest))
+        put_overlay_in_force(overlay, since)
+    return since
+
+
+def end_overlay(overlay: str, day: date | None = None) -> datetime:
+    """Take an overlay out of force from the beginning of `day` (UTC), by default from now on."""
+    since = _since(overlay, "", day)
+    with transaction.atomic():
+        _rows("publish_alone")
+        if overlay not in {one.overlay for one in _standing(overlays_published(), since)}:
+            raise NotPublishedError(f"{overlay[:60]} is not in force then", hint="see `amanat statement versions`")
+        _refuse_late(overlay, since, overlay)
+        _publish_overlay(overlay, "", since)
+    return since
+
+
+def put_overlay_in_force(overlay: Overlay, since: datetime | None = None) -> None:
+    """Record a compiled overlay, and that every process decides inside it from `since` on, by default from now."""
+    values = {
+        "digest": overlay.digest, "overlay": overlay.id, "version": overlay.version, "effective": overlay.effective,
+        "text": overlay.text,
+    }  # fmt: skip
+    _do("keep_overlay", values)
+    _publish_overlay(overlay.id, overlay.digest, since or clock.now())
+
+
+def _publish_overlay(overlay: str, digest: str, since: datetime) -> None:
+    values = {"overlay": overlay, "company": EVERY_COMPANY, "digest": digest, "since": since, "now": clock.now()}
+    _do("publish", values)
+
+
+def begin(statement: Statement, overlays: Iterable[Overlay]) -> None:
+    """Put the installed texts in force as far as none is, or one with a smaller number."""
+    with transaction.atomic():
+        _rows("publish_alone")
+        listed = published()
+        names = {one.name for one in listed}
+        if not listed or (names == {statement.name} and max(one.number for one in listed) < _number(statement.version)):
+            put_in_force(statement)
+        known = {one.overlay: one for one in overlays_published()}
+        for overlay in overlays:
+            last = known.get(overlay.id)
+            if last is None or (last.digest and _number(last.version) < _number(overlay.version)):
+                put_overlay_in_force(overlay)
+
+
+def _since(told: str, effective: str, day: date | None) -> datetime:
+    """The beginning of the day; now, if the day has begun already."""
+    now = clock.now()
+    named = date.fromisoformat(effective) if effective else now.date()
+    wanted = day or max(named, now.date())
+    if wanted < now.date():
+        raise NotPublishedError(f"{told} cannot be in force from {wanted}: that day is over", hint="name a later day")
+    if wanted < named:
+        hint = f"name {named} or a later day, or write another `effective` in its head"
+        raise NotPublishedError(f"{told} says of itself that it is effective from {named}", hint=hint)
+    return max(now, datetime.combine(wanted, time(), UTC))
+
+
+def _refuse_unknown(company: str) -> None:
+    if company and not Company.objects.filter(code=company).exists():
+        raise NotPublishedError(f"no company {company[:32]} is on record", hint="leave it out for all companies")
+
+
+def _refuse_out_of_order(new: Published, told: str) -> None:
+    """Statements of one name follow each other, in the order of their numbers, and never twice the same."""
+    for one in published():
+        if one.name != new.name:
+            hint = f"its head must say `statement: {one.name}`: overlays and choices are made for that one"
+            raise NotPublishedError(f"{told} is another statement than {one.name}, which is in force", hint=hint)
+        if _meet(one, new) and (one.number < new.number) is not (one.since < new.since):
+            order = "not later than" if one.since < new.since else "not earlier than"
+            message = f"{told} is {order} {one.name} {one.version}, which is in force from {one.since:%Y-%m-%d %H:%M}"
+            raise NotPublishedError(message, hint="give it a `version` and a day that both come after")
+
+
+def _meet(one: Published, other: Published) -> bool:
+    """Whether some company meets both."""
+    return EVERY_COMPANY in (one.company, other.company) or one.company == other.company
+
+
+def _refuse_late(overlay: str, since: datetime, told: str) -> None:
+    for one in overlays_published():
+        if one.overlay == overlay and one.since >= since:
+            message = f"{told} would come before {overlay} {one.version}, which follows from {one.since:%Y-%m-%d %H:%M}"
+            raise NotPublishedError(message, hint="name a later day")
+
+
+def _standing(listed: Sequence[InForce], at: datetime) -> list[InForce]:
+    """The overlays in force at a time, and those that follow later."""
+    begun = {one.overlay: one for one in listed if one.since <= at}
+    return [one for one in (*begun.values(), *(one for one in listed if one.since > at)) if one.digest]
+
+
+def _statements_from(at: datetime) -> set[str]:
+    """The statements in force at a time for some company, and those that follow later."""
+    listed = published()
+    begun = {one.company: one.digest for one in listed if one.since <= at}
+    return {*begun.values(), *(one.digest for one in listed if one.since > at)}
+
+
+def _number(version: str) -> tuple[int, ...]:
+    """`1.10.0` → (1, 10, 0)."""
+    if not _NUMBER.fullmatch(version):
+        hint = "write numbers with dots between them, as `1.1.0`"
+        raise NotPublishedError(f"`version: {version[:24]}` has no place in an order", hint=hint)
+    return tuple(int(part) for part in version.split("."))
+
+
+def _rows(query: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL[query], values or {})
+        return list(cursor.fetchall())
+
+
+def _do(query: str, values: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL[query], values)
