@@ -9,7 +9,7 @@ import pytest
 
 from amanat.policy.decision import Outcome
 from amanat.statement.compile import load_statement
-from amanat.statement.overlay_compile import installed_overlays
+from amanat.statement.overlay_compile import installed_overlays, load_overlay
 from stage.draws import draw_wire, seeded
 
 AMANAT = [sys.executable, "-m", "amanat.cli.main"]
@@ -158,7 +158,7 @@ def test_check_names_each_fault_and_its_place(tmp_path: Path) -> None:
     said = done.stdout.decode()
     assert done.returncode == 1
     assert said.startswith("ama: ama 1.0.0, ")
-    assert f"{broken}:7: clause 6.7: error R001: rule `6.8` does not belong to clause 6.7" in said
+    assert f"{broken}:7:8: clause 6.7: error R001: rule `6.8` does not belong to clause 6.7" in said
     assert run("check", "ama").returncode == 0
 
 
@@ -169,6 +169,22 @@ def test_explain_tells_what_came_near_and_what_could_be_done() -> None:
     assert lines[1] == "ASK; needs your yes to telling a payer (your employer) [6.10]"
     assert any(line.startswith("considered 6.10 case_log: it must be that we have your yes") for line in lines)
     assert any(line.startswith("you could ask for your yes to telling a payer (your employer)") for line in lines)
+
+
+def test_check_reads_overlays_by_id_or_file_and_refuses_what_opens(tmp_path: Path) -> None:
+    text = load_overlay("law:EU", load_statement("ama")).text
+    good, bad = tmp_path / "good.md", tmp_path / "bad.md"
+    good.write_text(text, encoding="utf-8")
+    bad.write_text(text.replace("forbid 6.10", "permit 6.10"), encoding="utf-8")
+    done = run("check", "law:EU", str(good))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert [line.split(": ", 1)[1] for line in done.stdout.decode().splitlines()] == [
+        "law:EU 1.0.0, 2 sections, 2 rules, 0 declarations, 3 cases, no errors"
+    ] * 2
+    refused = run("check", "--json", str(bad))
+    assert refused.returncode == 1
+    assert "O003" in {one["code"] for one in json.loads(refused.stdout)[0]["findings"]}
+    assert json.loads(run("check", "--json", "law:EU").stdout)[0]["overlay"] == "law:EU"
 
 
 def test_explain_tells_which_overlays_were_consulted_and_what_they_stopped() -> None:

@@ -9,21 +9,22 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from amanat.policy.interpreter import Policy, decide
 from amanat.policy.rule import Box, Rule, RuleKind
-from amanat.statement.cases import Case, read_cases, read_world, run_case
-from amanat.statement.compile import Statement
+from amanat.statement.cases import Case, overweight, read_cases, read_world, run_case
+from amanat.statement.compile import Statement, load_statement
 from amanat.statement.declarations import Duty
 from amanat.statement.declaring import DeclarationDraft, divide, read_declarations
-from amanat.statement.diagnostics import Diagnostic, StatementError
+from amanat.statement.diagnostics import MAX_FINDINGS, Diagnostic, StatementError
 from amanat.statement.document import Document, Line, Section, read_document
 from amanat.statement.draft import RuleDraft
 from amanat.statement.locks import anchor_lock, case_lock, twice
 from amanat.statement.loosening import loosenings, slower
-from amanat.statement.overlays import EVERYWHERE, Overlaid, Overlay, clients_named
+from amanat.statement.overlays import EVERYWHERE, Overlaid, Overlay, clients_named, tightened
 from amanat.statement.rules import read_rules
 from amanat.vocabulary.clauses import OVERLAY_KINDS
 from amanat.vocabulary.law import COUNTRIES_WITH_PACK, packs_of
@@ -64,15 +65,38 @@ def load_overlays(ids_or_paths: Iterable[str], base: Statement) -> list[Overlay]
 
 def load_overlay(id_or_path: str, base: Statement) -> Overlay:
     """Compile an installed overlay by id (`law:EU`) or a file by path."""
+    text, file = _source(id_or_path)
+    return compile_overlay(text, base, file)
+
+
+def load_either(name_or_path: str) -> Statement | Overlay:
+    """An overlay around the installed statement that its header names, or else a statement."""
+    if name_or_path not in installed_overlays() and not _is_overlay(Path(name_or_path)):
+        return load_statement(name_or_path)
+    text, file = _source(name_or_path)
+    return compile_overlay(text, load_statement(read_document(text).header.get("statement") or "ama"), file)
+
+
+def _is_overlay(path: Path) -> bool:
+    """Whether a file says that it is an overlay; one that cannot be read says nothing."""
+    try:
+        text = path.read_text(encoding="utf-8") if path.suffix == ".md" else ""
+    except (OSError, UnicodeDecodeError):
+        return False
+    return "overlay" in read_document(text).header
+
+
+def _source(id_or_path: str) -> tuple[str, str]:
+    """The text of an overlay, and the name of its file."""
     path = Path(id_or_path)
     if path.suffix == ".md":
-        return compile_overlay(_read_file(path), base, str(path))
+        return _read_file(path), str(path)
     if id_or_path not in installed_overlays():
         hint = "one of " + ", ".join(installed_overlays())
         message = f"no overlay `{id_or_path[:60]}` is installed"
         raise StatementError(id_or_path, [Diagnostic(1, "", "O000", message, hint)])
     name = id_or_path.replace(":", "-", 1) + ".md"
-    return compile_overlay(files("amanat").joinpath(_INSTALLED, name).read_text(encoding="utf-8"), base, name)
+    return files("amanat").joinpath(_INSTALLED, name).read_text(encoding="utf-8"), name
 
 
 def _read_file(path: Path) -> str:
@@ -96,7 +120,7 @@ def compile_overlay(text: str, base: Statement, file: str = "overlay.md") -> Ove
     findings += _shown(overlay, base, clauses)
     findings += [found for one in clauses for found in case_lock(one.forbids, one.section)]
     _stop_at_errors(file, findings, text)
-    return overlay
+    return replace(overlay, warnings=tuple(findings))
 
 
 def _stop_at_errors(file: str, findings: list[Diagnostic], text: str) -> None:
@@ -156,7 +180,7 @@ def _read_clause(section: Section, kind: str, base: Statement, findings: list[Di
     findings.extend(found for draft in drafts for found in loosenings(draft, kind, base.policy.rules))
     findings.extend(slower(declared, section.id, base.declarations))
     drafts += [_compel(block, section, kind, base, findings) for block in compels]
-    findings.extend(anchor_lock(section, drafts, declared))
+    findings.extend(islice(anchor_lock(section, drafts, declared), MAX_FINDINGS))
     return _Clause(section, drafts, declared)
 
 
@@ -224,6 +248,9 @@ def _overlay(header: dict[str, str], text: str, clauses: list[_Clause], cases: I
 
 def _shown(overlay: Overlay, base: Statement, clauses: Iterable[_Clause]) -> Iterator[Diagnostic]:
     """Each case comes out as it says; each clause has one that comes out otherwise without the overlay."""
+    if found := overweight(tightened(base.policy, (overlay,)), overlay.cases):
+        yield found
+        return
     overlaid = Overlaid(base.policy, (overlay,))
     changed: set[str] = set()
     for case in overlay.cases:

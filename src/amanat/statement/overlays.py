@@ -17,6 +17,7 @@ from amanat.policy.rule import Literal, Rule, RuleKind
 from amanat.policy.together import together
 from amanat.statement.cases import Case
 from amanat.statement.declarations import Duty
+from amanat.statement.diagnostics import Diagnostic
 from amanat.statement.document import Section
 from amanat.vocabulary.clauses import overlay_order
 from amanat.vocabulary.duties import hours_of
@@ -51,6 +52,7 @@ class Overlay:
     duties: tuple[Duty, ...] = ()
     sections: tuple[Section, ...] = ()
     cases: tuple[Case, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
     @property
     def kind(self) -> str:
