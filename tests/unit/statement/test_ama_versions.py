@@ -124,10 +124,10 @@ def test_the_erratum_of_the_old_text_is_told(before: Statement) -> None:
 
 
 def body(statement: Statement, section: Section) -> list[str]:
-    """The lines of a clause as they were written, without blank ones."""
+    """The lines of a clause as they were written, without blank ones and signatures."""
     lines = statement.text.splitlines()[section.line - 1 :]
     end = next((place for place, line in enumerate(lines) if place and line.startswith(("## ", "### "))), len(lines))
-    return [line for line in lines[:end] if line.strip()]
+    return [line for line in lines[:end] if line.strip() and not line.startswith("> approved")]
 
 
 def test_the_successor_follows_the_version_in_force(ama: Statement, after: Statement) -> None:
