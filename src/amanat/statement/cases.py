@@ -20,11 +20,12 @@ from amanat.policy.rule import Rule
 from amanat.policy.wire import read_request
 from amanat.statement.diagnostics import MAX_FINDINGS, Diagnostic
 from amanat.statement.document import Line
-from amanat.statement.spans import fault, finding
+from amanat.statement.spans import fault, finding, hint_for
 from amanat.vocabulary.clauses import section_of
 from amanat.vocabulary.terms import ACTION, AGREEMENT_TERMS, PLATFORM_FACTS
 
 _KEYS = ("of", "to", "from", "for", "via", "in", "given", "because")
+_OUTCOMES = ("permit", "ask", "glass", "deny", "out_of_scope")
 _SPLIT = re.compile(" (" + "|".join(_KEYS) + ") ")
 _CALL = re.compile(r"(?P<name>no [a-z_]+|[a-z_]+)(?:\((?P<arguments>[^()]*)\))?\s*(?:,|$)")
 
@@ -93,8 +94,8 @@ def _read_case(line: Line, clause: str, world: Wire) -> Case:
     if len(words) != 4:
         raise _CaseError(f"`{head[:60]}` is not a case", hint="write `outcome actor action data …`")
     outcome, actor, action, data = words
-    if outcome not in ("permit", "ask", "glass", "deny", "out_of_scope"):
-        raise _CaseError(f"unknown outcome `{outcome}`")
+    if outcome not in _OUTCOMES:
+        raise _CaseError(f"unknown outcome `{outcome[:40]}`", hint=hint_for(outcome, _OUTCOMES))
     parts = dict(zip(rest[::2], rest[1::2], strict=True))
     if len(parts) < len(rest) // 2:
         raise _CaseError("a word such as `given` stands twice", hint="join its values with commas")
@@ -220,7 +221,7 @@ def _apply(wire: Wire, name: str, arguments: _Arguments) -> None:
         room, key = _REMOVES[name]
         _room(wire, room).pop(key, None)
     else:
-        raise _CaseError(f"unknown fact `{name[:40]}`")
+        raise _CaseError(f"unknown fact `{name[:40]}`", hint=hint_for(name, ["consent", "choice", *_SETS, *_REMOVES]))
 
 
 def _room(wire: Wire, room: str) -> Wire:
