@@ -1,8 +1,11 @@
 """A translation says the same as its base (L16): the same clauses, anchors, rules, declarations, cases and sources.
 
-Only the words differ, so a translation decides like its base and a clause has one number in all languages.
+Only the words differ, so a translation decides like its base and a clause has one number in all languages. Its header
+may name the words it was made from, `original: <seal>`; once they have changed, it says what nobody says any more.
 """
 
+import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -11,12 +14,14 @@ from typing import Final
 
 from amanat.statement.compile import Statement
 from amanat.statement.diagnostics import Diagnostic
-from amanat.statement.document import Section
+from amanat.statement.document import Line, Note, Section, read_document
 from amanat.statement.lints.look import Look, at_heading
 from amanat.statement.spans import finding
 
 _PLACEHOLDER: Final = re.compile(r"\{[a-z_]+\}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# Lines about a clause that are the same in all languages, or that speak of one text alone.
+_UNTRANSLATED: Final = ("source", "approved")
 
 
 def differing(look: Look) -> Iterator[Diagnostic]:
@@ -43,9 +48,31 @@ def _header(look: Look, base: Statement) -> Iterator[Diagnostic]:
         yield finding(look.header_line("translates"), "", "L16", message, f"write `translates: {_name(base)}`")
     if not _LANGUAGE.fullmatch(look.statement.header.get("language", "")):
         yield finding(look.header_line("translates"), "", "L16", "the header names no language", "add `language: fr`")
+    original = look.statement.header.get("original", "")
+    if original and original != (seal := original_of(base)):
+        message = f"the words of {_name(base)} have changed since they were translated"
+        hint = f"read them again, then write `original: {seal}`"
+        yield finding(look.header_line("original"), "", "L16", message, hint, original)
     if _world(look.statement) != _world(base):
         message = "its cases start from another world"
         yield finding(look.header_line("translates"), "", "L16", message, "copy the `world` block of the base")
+
+
+def original_of(base: Statement) -> str:
+    """SHA-256 over the words that a translator reads: titles, prose and notes, however lines are broken and spaced."""
+    body = read_document(base.text).body
+    parts = [" ".join(one.text.split()) for one in body if isinstance(one, Line)]
+    form = json.dumps([" ".join(filter(None, parts)), *map(_words, base.sections)], ensure_ascii=False)
+    return hashlib.sha256(form.encode(errors="surrogatepass")).hexdigest()
+
+
+def _words(section: Section) -> list[object]:
+    notes = [
+        [one.kind, *one.text.split()]
+        for one in section.body
+        if isinstance(one, Note) and one.kind not in _UNTRANSLATED
+    ]
+    return [section.id, section.title, " ".join(section.text.split()), notes]
 
 
 def _name(statement: Statement) -> str:
