@@ -1,13 +1,14 @@
-"""What could ever be permitted, by boxes: never yes outside a permit's box, never no to what is in fact permitted."""
+"""What could ever be permitted, exactly: yes only if some request is permitted, never no to what is permitted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from amanat.policy.decision import Outcome
 from amanat.policy.interpreter import Policy, decide
 from amanat.policy.possible import could_permit, purposes_that_could
-from amanat.policy.request import Request
+from amanat.policy.request import Request, item
 from amanat.policy.rule import Box, Literal, Rule, RuleKind
 from amanat.statement.compile import load_statement
 from amanat.vocabulary.needs import Need
@@ -89,7 +90,14 @@ def test_a_prohibition_for_good_leaves_what_it_does_not_cover() -> None:
 def test_a_prohibition_that_something_lifts_is_no_end() -> None:
     lifted = _rule(RuleKind.FORBID, 2, unless=((Literal("order"),),))
     sometimes = _rule(RuleKind.FORBID, 3, when=((Literal("order"),),))
-    assert _clauses(_policy(PERMIT, lifted, sometimes)) == [("6.1",)]
+    assert _clauses(_policy(PERMIT, lifted)) == [("6.1",)]
+    assert _clauses(_policy(PERMIT, sometimes)) == [("6.1",)]
+    assert _clauses(_policy(PERMIT, lifted, sometimes)) == [()], "each asks for what the other forbids"
+
+
+def test_a_requirement_that_no_permit_can_meet_stops_everything() -> None:
+    order, no_order = ((Literal("order"),),), ((Literal("order", wanted=False),),)
+    assert _clauses(_policy(_rule(RuleKind.PERMIT, 1, when=no_order), _rule(RuleKind.REQUIRE, 2, need=order))) == [()]
 
 
 def test_a_requirement_that_contradicts_itself_stops_everything() -> None:
@@ -168,20 +176,30 @@ def test_nothing_that_a_drawn_statement_permits_is_called_impossible() -> None:
     assert seen > 200
 
 
-def test_what_is_possible_lies_in_the_box_of_a_permit_that_is_named() -> None:
+def _asked_for(request: Request, need: Need) -> Request:
+    return replace(request, action=need.action, purpose=need.purpose, items=(item(need.categories[0]),))
+
+
+def test_what_is_possible_lies_in_the_box_of_a_permit_that_is_named_and_what_is_not_is_never_permitted() -> None:
     policy = load_statement("ama").policy
-    by_section: dict[str, list[Box]] = {}
+    draw = seeded(12)
+    requests = draw_requests(policy, 99, 60)
+    impossible = 0
+    for _ in range(150):
+        words = draw.choice(ACTION.leaves), draw.choice(PURPOSE.leaves[:-1]), (draw.choice(CATEGORY.leaves),)
+        clauses = could_permit(policy, need := Need(*words))[0].clauses
+        assert set(clauses) == set(_sections_that_hold(policy, need)) or not clauses
+        if not clauses:
+            impossible += 1
+            for request in requests:
+                assert decide(policy, _asked_for(request, need)).outcome is not Outcome.PERMIT, need
+    assert 30 < impossible < 150
+
+
+def _sections_that_hold(policy: Policy, need: Need) -> Iterator[str]:
     for rule in policy.rules:
-        if rule.kind is RuleKind.PERMIT:
-            by_section.setdefault(rule.section, []).append(rule.box)
-    for request in draw_requests(policy, 99, 400):
-        if request.action is None or request.purpose is None or not request.items:
-            continue
-        need = Need(request.action, "other.x" if request.other else request.purpose, (request.items[0].leaf,))
-        for section in could_permit(policy, need)[0].clauses:
-            assert any(
-                box.actions & ACTION.bit[need.action]
-                and box.purposes & PURPOSE.bit[request.purpose]
-                and box.leaves & request.items[0].bit
-                for box in by_section[section]
-            )
+        box = rule.box
+        asked = (ACTION.bit[need.action], PURPOSE.bit[need.purpose], CATEGORY.bit[need.categories[0]])
+        held = all(mask & bit for mask, bit in zip((box.actions, box.purposes, box.leaves), asked, strict=True))
+        if rule.kind is RuleKind.PERMIT and held and box.fields is None:
+            yield rule.section
