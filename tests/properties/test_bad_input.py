@@ -1,0 +1,189 @@
+"""Bad input: whatever is thrown at the language and at `amanat decide`, there is no crash, no hang and no wrong yes.
+
+The same at the size of a night stands in `tests/drills/test_fuzz.py`.
+"""
+
+import importlib
+import pkgutil
+import re
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+import amanat.policy
+import amanat.statement
+import amanat.vocabulary
+from amanat.policy.decision import Outcome
+from amanat.statement.compile import Statement, compile_statement
+from amanat.statement.diagnostics import StatementError
+from stage.fuzzing import OF_ONE, compiled, each, in_time, request_tester, sound_statement, try_statement
+
+_STOPS = ("forbid ", "require ", "choice ", "control ", "reach ")
+# What no word of the prose has to say: who acts, about whom, together with what, and the platform's own checks.
+_UNSPOKEN = ("who", "of", "beside")
+
+
+def test_ten_thousand_statements_are_read_whole_or_refused_in_words() -> None:
+    met = each(try_statement, range(10_000))
+    assert met["sound"] == 10_000 / OF_ONE
+    assert met["refused"] > 5_000
+    assert met["read"] > 1_000
+
+
+def test_a_hundred_thousand_lines_get_one_answer_each_and_the_defined_one(ama: Statement) -> None:
+    met = each(request_tester(ama.policy), range(100_000))
+    assert met["error"] > 20_000
+    assert all(met[outcome.value] for outcome in Outcome)
+
+
+def test_no_line_that_stops_something_is_lost_or_doubled_in_silence() -> None:
+    """Each change is refused, or is one that no public word speaks of: the signature of the clause guards that."""
+    silent = 0
+    for number in range(60):
+        base = sound_statement(number)
+        for kind, key, text in _changed(base.text):
+            found = compiled(text)
+            if isinstance(found, StatementError):
+                continue
+            if kind == "doubled":
+                assert key in ("and", "or"), text
+                assert all(_same(base, found)), text
+            else:
+                assert all(_unspoken(*one) for one in _operands(base) - _operands(found)), text
+                silent += 1
+    assert silent
+
+
+def _changed(text: str) -> Iterator[tuple[str, str, str]]:
+    """The text with one line of a stopping rule dropped or doubled, and the key of that line."""
+    lines, stops = text.split("\n"), False
+    for at, line in enumerate(lines):
+        stops = line.startswith(_STOPS) or (stops and line.startswith("  "))
+        if stops:
+            key = line.split()[0]
+            yield "dropped", key, "\n".join(lines[:at] + lines[at + 1 :])
+            yield "doubled", key, "\n".join([*lines[:at], line, *lines[at:]])
+
+
+def _operands(statement: Statement) -> set[tuple[str, str]]:
+    return {one for listed in statement.drafts.values() for draft in listed for one in draft.operands}
+
+
+def _unspoken(kind: str, term: str) -> bool:
+    return kind in _UNSPOKEN or term.startswith("platform")
+
+
+def _same(base: Statement, found: Statement) -> Iterator[bool]:
+    for case in base.cases:
+        before, now = base.decider.decide(case.request), found.decider.decide(case.request)
+        yield (before.outcome, before.obligations) == (now.outcome, now.obligations)
+
+
+_HEADER = "---\nstatement: a\nversion: b\neffective: c\n---\n### 6.7 Title\n[n](data:name) [o](if:order)\n"
+_RULE = "```rule\nforbid 6.7\n  do  any\n  data  name\n  if  order\n```\n"
+_CASE = "deny member use name for billing"
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
+
+
+def _many_rules(number: int, *lines: str) -> str:
+    whole = (f"permit 6.7{_letters(one)}\n  do  any\n  data  name\n  if  order\n" for one in range(number))
+    return "```rule\n" + "".join(one + "".join(f"  {line}\n" for line in lines) for one in whole) + "```\n"
+
+
+def _cases(number: int, *facts: str) -> str:
+    return "```cases\n" + f"{_CASE} given {', '.join(('order', *facts))}\n" * number + "```\n"
+
+
+# Made when they are asked for: together they are large.
+_LARGE: dict[str, Callable[[], str]] = {
+    "rules": lambda: _HEADER + _many_rules(3_990),
+    "too many rules": lambda: _HEADER + _many_rules(13_000),
+    "rules beside cases": lambda: _HEADER + _many_rules(3_990) + _cases(3_990),
+    "ways": lambda: _HEADER + _many_rules(400, *["or  order"] * 60) + _cases(1_000),
+    "duties": lambda: _HEADER + "[m](then:minimise)\n" + _many_rules(400, "then  " + "minimise, " * 390) + _cases(100),
+    "words": lambda: _HEADER + _many_rules(450, "who  " + "member, " * 490),
+    "cases": lambda: _HEADER + _RULE + _cases(3_990),
+    "too many cases": lambda: _HEADER + _RULE + _cases(39_000),
+    "long cases": lambda: _HEADER + _RULE + _cases(3_900, *["consent(newsletter)"] * 20),
+    "cases of many data": lambda: _HEADER + _RULE + _cases(500).replace("name for", "name," * 700 + "name for"),
+    "cases from a large world": lambda: (
+        _HEADER + "```world\n" + "consent(newsletter), " * 94 + "\n```\n" + _RULE + _cases(3_990)
+    ),
+    "a larger world": lambda: _HEADER + "```world\n" + "order\n" * 39_000 + "```\n",
+    "links that say nothing": lambda: (
+        _HEADER + "\n".join(f"[a](data:nam{one})" for one in range(39_000)) + "\n" + _RULE
+    ),
+    "many links in few lines": lambda: _HEADER + ("[a](data:name) " * 250 + "\n") * 500 + _RULE,
+    "brackets": lambda: _HEADER + ("[" * 3_990 + "\n") * 490,
+    "prose": lambda: _HEADER + ("word " * 790 + "\n") * 500,
+    "clauses": lambda: _HEADER + "".join(f"### {one}.1 Title\n" for one in range(5_001)),
+    "lines": lambda: _HEADER + "a\n" * 40_000,
+    "one line": lambda: _HEADER + "a" * 1_900_000,
+    "a long header": lambda: "---\n" + "".join(f"key{one}: value\n" for one in range(39_000)),
+    "a long word in the header": lambda: "---\nversion: " + "v" * 1_900_000 + "\n---\n",
+    "blocks in blocks": lambda: _HEADER + "```rule\n" * 39_000,
+    "heads": lambda: _HEADER + "```rule\n" + "duty 6.7\n" * 3_990 + "```\n",
+    "too much": lambda: _HEADER + "a" * 2_000_000,
+}
+
+
+@pytest.mark.parametrize("name", _LARGE)
+def test_the_largest_statements_are_read_or_refused_within_a_second(name: str) -> None:
+    text = _LARGE[name]()
+    with in_time():
+        compiled(text)
+
+
+@pytest.mark.parametrize("name", ["rules beside cases", "ways", "duties", "too many rules", "too many cases"])
+def test_what_would_take_longer_is_refused(name: str) -> None:
+    with pytest.raises(StatementError, match=r"S001|S012"):
+        compile_statement(_LARGE[name]())
+
+
+_FILLERS = (
+    " ", "a", "a ", "e", "ing", "9", "9.", "[", "[a](", "[a](b:c) ", "(", "`", "`a", "a,", " or ", ". ", ".", "\u201d",
+    ".\u201d", "a-", "a'", "{a", "{a}", "; ", "> ", "#", ":", "no a", "a(", "consent(", ", ", "\t", "\\", "_", "-", "1,", "A.1",
+)  # fmt: skip
+_LINE = 4_000
+
+
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """Every pattern that stands in the modules which read statements."""
+    found = {}
+    for package in (amanat.statement, amanat.policy, amanat.vocabulary):
+        for one in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            module = importlib.import_module(one.name)
+            named = {f"{one.name}.{name}": value for name, value in vars(module).items()}
+            found |= {name: value for name, value in named.items() if isinstance(value, re.Pattern)}
+    return found
+
+
+def _fastest(pattern: re.Pattern[str], text: str) -> float:
+    """Seconds of the processor to look for all that the pattern finds; the best of a few, for others work here too."""
+    best = 1.0
+    for _ in range(4):
+        begun = time.process_time()
+        for _ in pattern.finditer(text):
+            pass
+        best = min(best, time.process_time() - begun)
+        if best < _LINEAR:
+            break
+    return best
+
+
+# A pattern that goes over the rest of a line from each of its letters takes five times as long.
+_LINEAR = 0.01
+
+
+@pytest.mark.parametrize("name", _patterns())
+def test_every_pattern_takes_a_hostile_line_in_its_stride(name: str) -> None:
+    pattern = _patterns()[name]
+    for filler in _FILLERS:
+        for end in ("", "!", ")", "\n", "\0"):
+            text = (filler * _LINE)[:_LINE] + end
+            assert _fastest(pattern, text) < _LINEAR, (filler, end)
+            assert _fastest(pattern, "### 1.1 a" + text) < _LINEAR, (filler, end)
