@@ -15,6 +15,8 @@ from amanat.policy.request import Request
 from amanat.policy.rule import ALWAYS, Obligation, RuleKind
 from amanat.policy.wire import read_request
 from amanat.statement.compile import Statement
+from amanat.statement.diagnostics import StatementError
+from amanat.statement.overlay_compile import compile_overlay
 from amanat.statement.overlays import Overlaid, Overlay, tightened
 from stage.draws import draw_policy, draw_requests, draw_rule, draw_small_request, draw_wire, seeded
 from stage.overlays import overlay_of, shipped, small, without_choices
@@ -121,6 +123,32 @@ def test_no_stop_of_an_installed_overlay_is_idle(ama: Statement) -> None:
         stops = {rule.id for rule in overlay.rules if rule.kind is RuleKind.FORBID or rule.need != ALWAYS}
         idle = {one.rule.id for one in Analysis(tightened(ama.policy, [overlay])).idle()}
         assert not stops & idle
+
+
+def test_a_damaged_overlay_is_refused_in_words_or_still_never_widens(ama: Statement, asked: Answered) -> None:
+    draw, in_force = seeded(77), 0
+    for _ in range(300):
+        damaged = draw.choice(shipped()).text.splitlines()
+        for _ in range(draw.choice((1, 1, 3))):
+            damage(damaged, draw)
+        try:
+            overlay = compile_overlay("\n".join(damaged), ama)
+        except StatementError:
+            continue
+        in_force += 1
+        overlaid = Overlaid(ama.policy, [overlay])
+        for request, without in draw.sample(asked, 20):
+            assert no_wider(overlaid.decide(request, CLIENTS), without)
+    assert 20 < in_force < 280
+
+
+def damage(lines: list[str], draw: random.Random) -> None:
+    """A line goes, stands twice, or gets a word of another line."""
+    place, other = draw.randrange(len(lines)), draw.randrange(len(lines))
+    words = [word for word in lines[other].split(" ") if word] or ["permit"]
+    changed = [*lines[place].split(" ")]
+    changed[draw.randrange(len(changed))] = draw.choice(words)
+    lines[place : place + 1] = draw.choice(([], [lines[place]] * 2, [" ".join(changed)]))
 
 
 def drawn_overlays(draw: random.Random) -> list[Overlay]:
