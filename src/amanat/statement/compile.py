@@ -47,6 +47,10 @@ class Statement:
     header: Mapping[str, str] = field(default_factory=dict)
     declarations: tuple[Declaration, ...] = ()
 
+    def __hash__(self) -> int:
+        """By its text: all the rest is read from it."""
+        return hash(self.digest)
+
     @cached_property
     def decider(self) -> Decider:
         """The fast decider of its rules; it remembers, so keep the statement."""

@@ -19,6 +19,7 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
 
+@lru_cache(maxsize=16)
 def translation(statement: Statement, language: str) -> Statement | None:
     """The installed translation that says the same as `statement`; None if there is none, or if it is stale."""
     found = installed(statement.name, language)

@@ -22,6 +22,7 @@ _PLACEHOLDER: Final = re.compile(r"\{[a-z_]+\}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # Lines about a clause that are the same in all languages, or that speak of one text alone.
 _UNTRANSLATED: Final = ("source", "approved")
+_CODE: Final = re.compile(r"[A-Z]-?[0-9]+(?=:)")
 
 
 def differing(look: Look) -> Iterator[Diagnostic]:
@@ -121,11 +122,17 @@ def _sources(_: Statement, section: Section) -> object:
     return [text.split() for kind, text in section.notes if kind == "source"]
 
 
+def _notes(_: Statement, section: Section) -> object:
+    """What kinds of notes there are, and the numbers they go by: `note A-13: …`, `added because G3: …`."""
+    kept = [(kind, _CODE.match(text)) for kind, text in section.notes if kind not in _UNTRANSLATED]
+    return [(kind, code[0] if code else "") for kind, code in kept]
+
+
 def _placeholders(_: Statement, section: Section) -> object:
     return Counter(_PLACEHOLDER.findall(section.text))
 
 
 _SAME: Final[Mapping[str, Callable[[Statement, Section], object]]] = {
     "rules": _rules, "declarations": _declarations, "cases": _cases, "sources": _sources,
-    "words in braces": _placeholders,
+    "notes": _notes, "words in braces": _placeholders,
 }  # fmt: skip
