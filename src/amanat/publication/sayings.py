@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from typing import Final
 
 from amanat.policy.decision import Decision, Outcome
-from amanat.policy.request import Request
+from amanat.policy.request import Facts, Request
+from amanat.policy.rule import Literal
 from amanat.statement import words
 from amanat.vocabulary.terms import RELATION
 
+_FACTS: Final = ("agreement", "tool", "attested_source", "order", "entitlement", "guardian_for", "identity", "glass")
 _UNCOVERED: Final = frozenset(RELATION.groups["uncovered"])
+_SOME_AIM: Final = frozenset({"named", "named_aim"})  # as the box and a proof call an aim that nobody named yet
 _SITE: Final = "What happens on another site is out of our hands: we can neither allow it nor forbid it."
 
 
@@ -19,7 +22,7 @@ def deed(request: Request) -> str:
         parts += ["of", words.label("relation", request.relation)]
     parts += _moves(request)
     if request.purpose:
-        purpose = f"other.{request.other}" if request.other and request.other != "named" else request.purpose
+        purpose = f"other.{request.other}" if request.other and request.other not in _SOME_AIM else request.purpose
         parts += ["for", words.label("purpose", purpose)]
     parts += _places(request)
     return " ".join(parts)
@@ -44,6 +47,17 @@ def answered(request: Request, decision: Decision) -> str:
         case Outcome.OUT_OF_SCOPE:
             said = _SITE
     return said[0].upper() + said[1:]
+
+
+def given(request: Request) -> list[str]:
+    """What holds besides: what the person agreed to or set against it, and what is in order on our side."""
+    kinds = [choice.partition("@")[0] for choice in sorted(request.choices)]
+    chosen = [one if not one.startswith("other_purpose:") else "other_purpose" for one in kinds]
+    facts, none = request.facts, Facts()
+    said = [words.label("choice", one) for one in dict.fromkeys(chosen)]
+    said += [words.label("condition", one) for one in _FACTS if getattr(facts, one) != getattr(none, one)]
+    said += [words.literal_words(Literal("term", term)) for term in sorted(facts.agreement_terms)]
+    return said + ([words.literal_words(Literal("k", str(facts.k)))] if facts.k else [])
 
 
 def needs(decision: Decision) -> list[str]:
@@ -79,7 +93,7 @@ def _moves(request: Request) -> list[str]:
 def _places(request: Request) -> list[str]:
     said = []
     if request.action in ("collect", "receive") and request.channel:
-        said += ["through", words.label("channel", request.channel)]
+        said.append(words.label("channel", request.channel))
     said += [words.label("context", context) for context in sorted(request.contexts - {"routine"})]
     if request.minor:
         said.append(words.label("context", "minor"))

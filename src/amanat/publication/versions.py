@@ -19,7 +19,7 @@ _SQL = queries("amanat.ledger")
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One statement as it was put in force. `until` is when the next one followed it."""
+    """One statement as it is or will be put in force. `until` is when the next one followed it."""
 
     digest: str
     name: str
@@ -30,7 +30,16 @@ class Version:
 
     @property
     def in_force(self) -> bool:
-        return self.until is None
+        return self.until is None and not self.to_come
+
+    @property
+    def to_come(self) -> bool:
+        return self.since > clock.now()
+
+    @property
+    def ahead(self) -> bool:
+        """Whether it is kept to here before the first day that its text names."""
+        return self.since.date() < self.effective
 
 
 def versions(company: str = "") -> list[Version]:

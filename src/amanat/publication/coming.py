@@ -1,0 +1,70 @@
+"""Versions before their day: published for a day to come, or installed here and not published yet.
+
+Readers may look at either beforehand, and compare it with what is in force. Nothing is decided by it before its day.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from importlib.resources import files
+
+from amanat.custody.publishing import EVERY_COMPANY, published
+from amanat.custody.words import statement_of
+from amanat.publication.versions import Version
+from amanat.statement.compile import Statement, load_statement
+from amanat.statement.document import read_document
+from amanat.vocabulary import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A version before its day. `published` is whether that day is fixed; else it is the day that the text names."""
+
+    version: Version
+    statement: Statement
+    published: bool
+
+
+def coming(company: str, in_force: Version) -> list[Coming]:
+    """What follows the version in force for a company (empty: for all), the nearest first."""
+    listed = [_published(one.digest, one.since) for one in published() if _concerns(one.company, company, one.since)]
+    last = listed[-1].version if listed else in_force
+    installed = [_installed(one) for one in _successors(last.name, last.number)]
+    return [*listed, *(one for one in installed if one.version.to_come)]
+
+
+def _concerns(of: str, company: str, since: datetime) -> bool:
+    return of in (EVERY_COMPANY, company) and since > clock.now()
+
+
+def _published(digest: str, since: datetime) -> Coming:
+    statement = statement_of(digest)
+    return Coming(_version(statement, since), statement, published=True)
+
+
+def _installed(name: str) -> Coming:
+    statement = _loaded(name)
+    first_day = datetime.combine(date.fromisoformat(statement.effective), time(), UTC)
+    return Coming(_version(statement, first_day), statement, published=False)
+
+
+def _version(statement: Statement, since: datetime) -> Version:
+    day = date.fromisoformat(statement.effective)
+    return Version(statement.digest, statement.name, statement.version, day, since, None)
+
+
+@cache
+def _loaded(name: str) -> Statement:
+    return load_statement(name)
+
+
+@cache
+def _successors(name: str, number: str) -> tuple[str, ...]:
+    """The installed texts that say of themselves that they replace this version."""
+    found = []
+    for file in (files("amanat") / "statements").iterdir():
+        if file.name.endswith(".md"):
+            header = read_document(file.read_text(encoding="utf-8")).header
+            if (header.get("statement"), header.get("replaces")) == (name, number):
+                found.append(file.name.removesuffix(".md"))
+    return tuple(sorted(found))
