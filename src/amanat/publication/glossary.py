@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from amanat.errors import NotFoundError
+from amanat.errors import MalformedError, NotFoundError
 from amanat.policy.rule import Rule
 from amanat.publication.prose import Meaning
 from amanat.statement import words
@@ -56,7 +56,7 @@ def _meaning(kind: str, term: str) -> Meaning:
         raise NotFoundError
     try:
         return Meaning(kind, term, words.label(kind, term), words.term_words(kind, term))
-    except KeyError:
+    except (KeyError, MalformedError):
         raise NotFoundError from None
 
 

@@ -17,7 +17,7 @@ from amanat.statement.declarations import Consequence, Declaration, Definition, 
 from amanat.statement.diagnostics import MAX_FINDINGS, Diagnostic
 from amanat.statement.document import Line
 from amanat.statement.keys import AXES
-from amanat.statement.rules import HEAD_LINE, check_home, read_literals, words_of
+from amanat.statement.rules import HEAD_LINE, check_home, mask_of, read_literals, words_of
 from amanat.statement.spans import LineError, fault, finding, hint_for
 from amanat.vocabulary.choices import OPT_INS, OPT_OUTS
 from amanat.vocabulary.duties import ALWAYS_KEPT, EVENTS, EVIDENCE, span_of
@@ -144,7 +144,7 @@ def _listed(what: str, known: tuple[str, ...], word: str) -> str:
 def _axis(key: str, value: str) -> _Read:
     words = tuple(words_of(value))
     for word in words:
-        AXES[key][1].mask_of(word)
+        mask_of(AXES[key][1], word)
     return {key: words}, {(key, word) for word in words}
 
 
@@ -163,7 +163,7 @@ def _term(word: str) -> Operand:
     kind, colon, term = word.partition(":")
     if not colon or kind not in AXES:
         raise LineError(f"`{word[:40]}` is no word of the prose", hint="write it as its link does: `data:identity`")
-    AXES[kind][1].mask_of(term)
+    mask_of(AXES[kind][1], term)
     return kind, term
 
 
@@ -192,7 +192,7 @@ def _services(key: str, value: str) -> _Read:
 def _union(words: Iterable[str]) -> int:
     mask = 0
     for word in words:
-        mask |= SERVICE.mask_of(word)
+        mask |= mask_of(SERVICE, word)
     return mask
 
 

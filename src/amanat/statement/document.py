@@ -6,7 +6,7 @@ line and bounded, so a statement from a stranger is only ever data.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from amanat.statement.diagnostics import MAX_FINDINGS, UNSEEN, Diagnostic, written
@@ -281,27 +281,3 @@ class _Reader:
     def _add(self, finding: Diagnostic) -> None:
         if len(self.document.findings) < MAX_FINDINGS:
             self.document.findings.append(finding)
-
-
-def lines_of(document: Document) -> Iterator[Line]:
-    """Every line of the file, in its order."""
-    yield from document.head
-    for one in document.body:
-        yield from _lines_in(one)
-
-
-def _lines_in(piece: Piece | Section) -> Iterator[Line]:
-    match piece:
-        case Line():
-            yield piece
-        case Note():
-            yield piece.line
-        case Fence():
-            yield piece.opening
-            yield from piece.lines
-            if piece.closing is not None:
-                yield piece.closing
-        case Section():
-            yield piece.heading
-            for inner in piece.body:
-                yield from _lines_in(inner)

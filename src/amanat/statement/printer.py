@@ -10,7 +10,7 @@ from typing import Final
 from amanat.errors import MalformedError
 from amanat.policy.rule import ALWAYS, NEVER, Box, Condition, Conjunction, Literal, Obligation, Rule
 from amanat.statement.declarations import Consequence, Declaration, Definition, Duty, Right
-from amanat.statement.document import Document, lines_of
+from amanat.statement.document import Document, Fence, Line, Note, Piece, Section
 from amanat.statement.draft import RuleDraft
 from amanat.statement.keys import AXES, CONDITIONS
 from amanat.vocabulary.services import SERVICE
@@ -31,7 +31,31 @@ class UnprintableError(MalformedError):
 
 def print_document(document: Document) -> str:
     """The file that `read_document` read; line ends are single line feeds."""
-    return "\n".join(line.text for line in lines_of(document))
+    return "\n".join(line.text for line in _lines_of(document))
+
+
+def _lines_of(document: Document) -> Iterator[Line]:
+    """Every line of the file, in its order."""
+    yield from document.head
+    for one in document.body:
+        yield from _lines_in(one)
+
+
+def _lines_in(piece: Piece | Section) -> Iterator[Line]:
+    match piece:
+        case Line():
+            yield piece
+        case Note():
+            yield piece.line
+        case Fence():
+            yield piece.opening
+            yield from piece.lines
+            if piece.closing is not None:
+                yield piece.closing
+        case Section():
+            yield piece.heading
+            for inner in piece.body:
+                yield from _lines_in(inner)
 
 
 def print_draft(draft: RuleDraft) -> str:

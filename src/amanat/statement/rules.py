@@ -24,7 +24,7 @@ from amanat.statement.faults import faults_of
 from amanat.statement.keys import AXES, CONDITIONS, MAX_FACTS, MAX_WAYS
 from amanat.statement.spans import LineError, fault, hint_for
 from amanat.vocabulary.clauses import section_of
-from amanat.vocabulary.terms import AGREEMENT_TERMS, OBLIGATION_PARAMETER, OBLIGATIONS, PROFILE
+from amanat.vocabulary.terms import AGREEMENT_TERMS, OBLIGATION_PARAMETER, OBLIGATIONS, PROFILE, Axis
 
 # Kind, id and `by default`: how every rule begins.
 HEAD_LINE = re.compile(r"^(?P<kind>[a-z]+) +(?P<id>[0-9A-Z]+\.[0-9]+[a-z]*)(?P<default> by default)?$")
@@ -118,7 +118,7 @@ def _read_axis(draft: RuleDraft, key: str, value: str) -> None:
     words = words_of(value)
     mask = 0
     for word in words:
-        mask |= axis.mask_of(word)
+        mask |= mask_of(axis, word)
     draft.operands |= {(key, word) for word in words}
     drawn: dict[str, Any] = {name: mask}
     if within:
@@ -126,6 +126,14 @@ def _read_axis(draft: RuleDraft, key: str, value: str) -> None:
             raise LineError(f"unknown profile `{profile[:40]}`", hint=hint_for(profile, PROFILE))
         drawn["fields"] = PROFILE[profile.strip()]
     draft.rule = replace(draft.rule, box=replace(draft.rule.box, **drawn))
+
+
+def mask_of(axis: Axis, word: str) -> int:
+    """The bits of a word; an unknown one is led to the nearest, or to the groups of its axis."""
+    if word not in axis.mask:
+        groups = [name for name in axis.groups if "." not in name] or axis.leaves
+        raise LineError(f"unknown {axis.name} `{word[:60]}`", hint=hint_for(word, axis.mask, groups))
+    return axis.mask[word]
 
 
 def _read_condition(draft: RuleDraft, key: str, value: str) -> None:

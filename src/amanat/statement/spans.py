@@ -20,11 +20,12 @@ class LineError(MalformedError):
         super().__init__(detail, hint=hint)
 
 
-def hint_for(word: str, known: Iterable[str]) -> str:
-    """How to mend an unknown word: the nearest known one, else all of them."""
+def hint_for(word: str, known: Iterable[str], shown: Iterable[str] = ()) -> str:
+    """How to mend an unknown word: the nearest known one, else those to choose from, or of many the ones to show."""
     words = list(known)
     near = difflib.get_close_matches(word[:60], words, n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else "one of " + ", ".join(word or "nothing" for word in sorted(words))
+    listed = sorted(one or "nothing" for one in (list(shown) or words))
+    return f"did you mean `{near[0]}`?" if near else "one of " + ", ".join(listed)
 
 
 def fault(line: Line, clause: str, code: str, error: MalformedError, about: str = "") -> Diagnostic:

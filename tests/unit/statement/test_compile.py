@@ -63,6 +63,14 @@ def test_a_statement_holds_its_words_its_rules_and_one_digest_for_both() -> None
     assert compile_statement(SMALL + " ").digest != statement.digest
 
 
+def test_what_else_the_header_says_is_kept() -> None:
+    told = "language: fr\ntranslates: small 0.1.0\napproved: Dina, 2026-11-01   # in writing\n"
+    header = compile_statement(SMALL.replace("effective:", told + "effective:", 1)).header
+    assert {key: header[key] for key in ("language", "translates", "approved")} == {
+        "language": "fr", "translates": "small 0.1.0", "approved": "Dina, 2026-11-01",
+    }  # fmt: skip
+
+
 def test_a_lettered_clause_is_found_in_the_section_of_its_number() -> None:
     statement = compile_statement(SMALL)
     assert statement.section("6.7a") is statement.section("6.7")

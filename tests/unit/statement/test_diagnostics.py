@@ -65,6 +65,7 @@ def test_each_finding_says_what_why_and_one_hint() -> None:
         assert one.message[0].islower() or one.message[0] == "`"
         assert not one.message.endswith(".")
         assert one.why
+        assert one.hint
         assert one.hint.count("did you mean") <= 1
 
 
@@ -107,6 +108,12 @@ def test_faults_of_every_room_point_at_their_words(old: str, new: str, marked: s
         text = text.replace("  if    agreement, soon\n", "")
     text = text.replace("duty 6.7d\n  for every  breach\n", "").replace("providr", "provider")
     assert marked in [words(one, text) for one in found(text)]
+
+
+def test_a_word_that_is_like_no_other_is_led_to_the_groups_of_its_axis() -> None:
+    (one, *_) = found(FAULTY.replace("to    providr", "for   zzzzzz"))
+    assert one.message == "unknown purpose `zzzzzz`"
+    assert {"service", "outreach", "statistics"} <= set(one.hint.removeprefix("one of ").split(", "))
 
 
 def test_a_clause_whose_lines_were_not_read_is_not_blamed_for_what_they_would_say() -> None:
