@@ -7,7 +7,7 @@ out once, by the interpreter, and found again. Tables fill as they are used; ful
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from amanat.policy.decision import Outcome, Verdict
 from amanat.policy.interpreter import Judgement, Policy
@@ -21,6 +21,7 @@ from amanat.vocabulary.terms import (
     ACTION,
     CATEGORY,
     CHANNEL,
+    CONTEXT,
     FIELD_LEAF,
     PROFILE,
     PURPOSE,
@@ -102,6 +103,13 @@ class Datum:
     withheld: int
 
 
+class Group(NamedTuple):
+    """Some data that are asked for together: of each the rules that speak of it there, its signals and withholdings."""
+
+    parts: tuple[tuple[int, int, int], ...]
+    personal: bool
+
+
 class Cells:
     """The tables of one policy. Rules are bits in its order; above them stands a bit for each reach that is missed."""
 
@@ -121,8 +129,16 @@ class Cells:
         self.contexts: Table[int, int] = Table(lambda mask: self._bits(in_contexts, mask))
         self.beside: Table[int, int] = Table(lambda mask: self._bits(is_beside, mask))
         self.data = Table(self._datum)
+        self.groups = Table(self._group)
         self.near = Table(self._cell)
         self._shared: dict[int, Cell] = {}
+
+    def rules_in(self, bits: int) -> Rules:
+        return tuple(rule for place, rule in enumerate(self._rules) if bits >> place & 1)
+
+    def ask_for_contexts(self, bits: int) -> bool:
+        """Whether a context can make a difference to which of these rules are near."""
+        return any(rule.box.contexts != CONTEXT.everything for rule in self.rules_in(bits))
 
     def _of_kinds(self, *kinds: RuleKind) -> int:
         return sum(1 << place for place, rule in enumerate(self._rules) if rule.kind in kinds)
@@ -177,13 +193,22 @@ class Cells:
         personal, alone = bool(one.bit & PERSONAL), rules & self.beside[0]
         return Datum(word, one.bit, one.bit & self.told_apart, rules, alone, signals, personal, WITHHOLDING[word])
 
+    def _group(self, words: tuple[str, ...]) -> Group:
+        """Data by their words; a word that stands twice counts once. No data at all is a `KeyError`."""
+        if not words:
+            raise KeyError(words)
+        data = [self.data[word] for word in dict.fromkeys(words)]
+        apart = _union(one.apart for one in data)
+        parts = ((one.rules & self.beside[apart & ~one.bit], one.signals, one.withheld) for one in data)
+        return Group(tuple(parts), any(one.personal for one in data))
+
     def _cell(self, bits: int) -> Cell:
         """The cell of these rules. Where nothing permits, only what refuses by itself plays a part."""
         if not bits & self._permits:
             bits &= self._final
         found = self._shared.get(bits)
         if found is None:
-            near = by_part(rule for place, rule in enumerate(self._rules) if bits >> place & 1)
+            near = by_part(self.rules_in(bits))
             found = self._shared[bits] = Cell(near, _mask(near))
         return found
 

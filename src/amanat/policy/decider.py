@@ -5,10 +5,10 @@ for the first time, or cannot read at a glance, it leaves to the interpreter and
 cannot differ. Reasons are part of every answer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from amanat.policy.cells import MOST_KEYS, TAKING, TELLING, Answer, Cell, Cells, Datum, answer_of, source_signals
+from amanat.policy.cells import MOST_KEYS, TAKING, TELLING, Answer, Cell, Cells, Group, answer_of, source_signals
 from amanat.policy.decision import Decision
 from amanat.policy.interpreter import Policy, decide, fold, judge
 from amanat.policy.literals import Question, in_need_order, need_text
@@ -110,27 +110,31 @@ class Decider:
             known |= glass_signals(facts.glass)
         return known | sizes(facts.k, self.cells.sizes)
 
+    def answers(self, request: Request) -> list[Answer]:
+        """The answer for each datum, its needs still to be put in words. Not for a request that `see` does not see."""
+        seen = self.see(request)
+        return [self._known(seen, request, one) for one in request.items] if seen else []
+
     def _answer(self, seen: Seen, request: Request, one: Item) -> Answer:
+        answer = self._known(seen, request, one)
+        return self._filled(answer, Question(request, one)) if answer.open else answer
+
+    def _known(self, seen: Seen, request: Request, one: Item) -> Answer:
         datum = self.cells.data[one.word]
         others = request.leaves & ~datum.bit & self.cells.told_apart
         cell = self.cells.near[seen.rules & (datum.rules & self.cells.beside[others] if others else datum.alone)]
         known = (seen.known | datum.signals | (_WITHHELD if seen.wishes & datum.withheld else 0)) & cell.mask
-        answer = cell.answers.get(known) or self.learn(cell, known, Question(request, one))
-        return self._filled(answer, Question(request, one)) if answer.open else answer
+        return cell.answers.get(known) or self.learn(cell, known, Question(request, one))
 
-    def recall(self, data: Sequence[Datum], rules: int, known: int, wishes: int, named: Named) -> Answer:
-        """The folded answer of several data, if each was met before; else a `KeyError`."""
-        cells, apart = self.cells, 0
-        for datum in data:
-            apart |= datum.apart
-        answers = []
-        for datum in data:
-            speak = datum.rules & cells.beside[apart & ~datum.bit] if apart else datum.alone
-            cell = cells.near[rules & speak]
-            signals = known | datum.signals | (_WITHHELD if wishes & datum.withheld else 0)
-            answer = cell.answers[signals & cell.mask]
+    def recall(self, group: Group, rules: int, known: int, wishes: int, named: Named) -> Answer:
+        """The folded answer for some data, if each was met before; else a `KeyError`."""
+        near, answers = self.cells.near, []
+        for speak, signals, withheld in group.parts:
+            cell = near[rules & speak]
+            seen = known | signals | _WITHHELD if wishes & withheld else known | signals
+            answer = cell.answers[seen & cell.mask]
             answers.append(answer.filled[named] if answer.open else answer)
-        return self.fold(tuple(answers))
+        return answers[0] if len(answers) == 1 else self.fold(tuple(answers))
 
     def learn(self, cell: Cell, known: int, question: Question) -> Answer:
         """Ask the interpreter for the answer of a cell under these signals, and keep it."""

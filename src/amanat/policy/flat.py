@@ -7,12 +7,15 @@ purpose and data need not be named. The other keys are `actor`, `action`, `data`
 """
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
-from amanat.policy.cells import TAKING, Answer
+from amanat.policy.cells import MOST_KEYS, Answer
 from amanat.policy.decider import Decider, Named
+from amanat.policy.places import Places
 from amanat.policy.request import Request
-from amanat.policy.signals import BIT, CONTEXTS, FIRST_K
+from amanat.policy.signals import BIT, FIRST_K
 from amanat.policy.witness import AIM, NoSuchRequestError, request_of
 from amanat.vocabulary.terms import UnknownTermError
 
@@ -27,31 +30,43 @@ class FlatDecider:
 
     def __init__(self, decider: Decider) -> None:
         self.decider = decider
-        self._cells = decider.cells
         self.bits = signals_by_name(decider)
+        self._places = Places(decider.cells, self.bits).of
 
     def answer(self, asked: FlatRequest) -> Answer:
         """The answer. Raises `UnknownTermError` for an unknown word, `NoSuchRequestError` for facts that contradict."""
         try:
-            return self._answer(asked)
+            place = self._places[asked["action"], asked["recipient"], asked["purpose"]]
+            known = reduce(or_, map(place.bit, asked["facts"]), place.signals)
+            rules = place.people[asked["actor"], asked["relation"]]
+            if place.situations is not None:
+                rules &= place.situations[known & place.contexts]
+            if place.takes is not None:
+                rules &= place.takes[asked["action"], asked["source"], asked["channel"]]
+            answers = []
+            for speak, signals in place.groups[asked["data"]]:
+                cell = place.near[rules & speak]
+                answer = cell.answers[(known | signals) & cell.mask]
+                answers.append(answer.filled[_named(asked)] if answer.open else answer)
+            return answers[0] if len(answers) == 1 else self.decider.fold(tuple(answers))
         except KeyError:
-            return self.decider.answer(self._request(asked))
+            return self._learn(asked)
 
-    def _answer(self, asked: FlatRequest) -> Answer:
-        cells, bits = self._cells, self.bits
-        action, recipient, data = asked["action"], asked["recipient"], asked["data"]
-        rules, known = cells.moves[action, recipient, asked["purpose"]]
-        for fact in asked["facts"]:
-            known |= bits[fact]
-        rules &= cells.people[asked["actor"], asked["relation"]] & cells.contexts[known & CONTEXTS]
-        if action in TAKING:
-            rules &= cells.takes[action, asked["source"], asked["channel"]]
-        if len(data) != 1:
-            return self.decider.recall([cells.data[word] for word in data], rules, known, 0, _named(asked))
-        datum = cells.data[data[0]]
-        cell = cells.near[rules & datum.alone]
-        answer = cell.answers[(known | datum.signals) & cell.mask]
-        return answer.filled[_named(asked)] if answer.open else answer
+    def _learn(self, asked: FlatRequest) -> Answer:
+        """Let the decider answer, and remember the answer of each datum where it will be looked for."""
+        request = self._request(asked)
+        place = self._places[request.action, request.recipient, request.purpose]
+        known = reduce(or_, map(place.bit, asked["facts"]), place.signals)
+        rules = place.people[request.actor, request.relation]
+        rules &= -1 if place.situations is None else place.situations[known & place.contexts]
+        rules &= -1 if place.takes is None else place.takes[request.action, request.source, request.channel]
+        parts = place.groups[tuple(asked["data"])]
+        for (speak, signals), answer in zip(parts, self.decider.answers(request), strict=True):
+            cell = place.near[rules & speak]
+            if len(cell.answers) >= MOST_KEYS:
+                cell.answers.clear()
+            cell.answers[(known | signals) & cell.mask] = answer
+        return self.decider.answer(request)
 
     def _request(self, asked: FlatRequest) -> Request:
         """The request in full. It must have these signals and no others, else the facts do not go together."""
@@ -63,7 +78,7 @@ class FlatDecider:
         words: dict[str, Any] = {key: asked.get(key) for key in _KEYS}
         request = request_of(**words, words=asked["data"], known=known)
         seen = self.decider.see(request)
-        _, given = self._cells.moves[request.action, request.recipient, request.purpose] if seen else (0, 0)
+        _, given = self.decider.cells.moves[request.action, request.recipient, request.purpose] if seen else (0, 0)
         if seen is None or seen.known != (known | given) & ~_WITHHELD:
             raise NoSuchRequestError("these facts contradict each other, or the words beside them")
         return request

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from amanat.errors import MalformedError
-from amanat.policy.cells import TAKING, TELLING, Answer, Datum
-from amanat.policy.decider import COMPANY, FEED, HOME, SAID, SOURCE, TERM, YES, Decider, Named, glass_signals
+from amanat.policy.cells import TAKING, TELLING, Answer
+from amanat.policy.decider import COMPANY, FEED, HOME, SAID, SOURCE, TERM, YES, Decider, glass_signals
 from amanat.policy.request import Glass
 from amanat.policy.signals import BIT, CONTEXTS, sizes
 from amanat.policy.wire import country_code, read_request
@@ -20,7 +20,7 @@ Wire = Mapping[str, Any]
 
 _MINOR, _ROUTINE = CONTEXT.bit["minor"], CONTEXT.bit["routine"]
 _ABROAD, _AT_HOME = CONTEXT.bit["cross_border"], CONTEXT.bit["same_country"]
-_ADULT, _ECHO, _WITHHELD = BIT["adult"], BIT["echo"], BIT["withheld"]
+_ADULT, _ECHO = BIT["adult"], BIT["echo"]
 # Whether a border is crossed is worked out, never taken from a request.
 _CONTEXT: Final = CONTEXT.bit | {"same_country": 0, "cross_border": 0}
 
@@ -70,7 +70,7 @@ class Glance:
         except (KeyError, TypeError, AttributeError, MalformedError, NotPlainError):
             return self.decider.answer(read_request(wire))
 
-    def _answer(self, wire: Wire) -> Answer:  # noqa: C901  # in one pass: each call costs as much as three look-ups
+    def _answer(self, wire: Wire) -> Answer:  # in one pass: each call costs as much as three look-ups
         """One pass over the object; a look-up that fails means that it is not plain."""
         shape = tuple(wire)
         if shape not in self._shapes or type(wire.get("id", "")) is not str:
@@ -79,12 +79,7 @@ class Glance:
         action, purpose, data, company = wire["action"], wire["purpose"], wire["data"], get("company", _ABSENT)
         recipient, source = _PARTY[get("recipient", _ABSENT)], _PARTY[get("source", _ABSENT)]
         channel = _CHANNEL[get("channel", _ABSENT)]
-        if (
-            type(data) is not list
-            or purpose == "other"
-            or get("host", "own") != "own"
-            or type(get("id", "")) is not str
-        ):
+        if type(data) is not list or purpose == "other" or get("host", "own") != "own":
             raise NotPlainError
         rules, known = cells.moves[action, recipient, purpose]
         known |= _COMPANY[company] | FEED[channel] | SOURCE[source]
@@ -107,24 +102,10 @@ class Glance:
         there = get("recipient_country", company)
         _COMPANY[there]
         abroad = action in TELLING and ("recipient_country" not in wire or there != company or there != home)
-        if len(data) != 1:
-            return self._of_many(data, rules, known, wishes, abroad, (recipient, source, ""))
-        datum = cells.data[data[0]]
-        known |= datum.signals | (_ABROAD if abroad and datum.personal else _AT_HOME)
-        if wishes & datum.withheld:
-            known |= _WITHHELD
-        cell = cells.near[rules & datum.alone & cells.contexts[known & CONTEXTS]]
-        answer = cell.answers[known & cell.mask]
-        return answer.filled[recipient, source, ""] if answer.open else answer
-
-    def _of_many(self, words: list[str], rules: int, known: int, wishes: int, abroad: bool, named: Named) -> Answer:  # noqa: FBT001
-        """The folded answer of several data."""
-        if not words or len(set(words)) != len(words):
-            raise NotPlainError
-        cells = self._cells
-        data = [cells.data[word] for word in words]
-        known |= _ABROAD if abroad and _is_personal(data) else _AT_HOME
-        return self.decider.recall(data, rules & cells.contexts[known & CONTEXTS], known, wishes, named)
+        group = cells.groups[tuple(data)]
+        known |= _ABROAD if abroad and group.personal else _AT_HOME
+        rules &= cells.contexts[known & CONTEXTS]
+        return self.decider.recall(group, rules, known, wishes, (recipient, source, ""))
 
     def _facts(self, facts: Wire) -> int:
         known = 0
@@ -172,13 +153,6 @@ def _subject(subject: Wire) -> tuple[str, str | None, int, int]:
         else:
             raise NotPlainError
     return relation, home, wishes, known
-
-
-def _is_personal(data: list[Datum]) -> bool:
-    for datum in data:  # noqa: SIM110  # a generator costs more than the loop
-        if datum.personal:
-            return True
-    return False
 
 
 def _contexts(words: list[str]) -> int:

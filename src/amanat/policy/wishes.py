@@ -72,6 +72,8 @@ WITHHOLDING: Final = {word: _withholding(word) for word in (*CATEGORY.leaves, *F
 def signals_of(wishes: int, recipient: str | None, source: str | None, purpose: str | None) -> int:
     """The signals among `wishes`, and those that a parameter makes signals here; what withholds data is left out."""
     known = (wishes & _PLAIN) << _FIRST
+    if wishes <= _PLAIN:
+        return known
     if wishes & _PAYER[recipient]:
         known |= BIT["payer_here"]
     if wishes & _SOURCE[source]:
