@@ -19,11 +19,13 @@ from amanat.organisations.models import Company
 from amanat.statement.compile import Statement
 from amanat.statement.overlay_compile import compile_overlay
 from amanat.statement.overlays import Overlay
+from amanat.statement.signing import unsigned
 from amanat.vocabulary import clock
 
 _SQL = queries("amanat.ledger")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*")
 EVERY_COMPANY = ""
+_MOST_NAMED = 5
 
 
 class NotPublishedError(ConflictError):
@@ -73,6 +75,7 @@ def publish(statement: Statement, day: date | None = None, company: str = EVERY_
     """
     told = f"{statement.name} {statement.version}"
     since = _since(told, statement.effective, day)
+    _refuse_unsigned(statement, told)
     with transaction.atomic():
         _rows("publish_alone")
         new = Published(company, since, statement.name, statement.version, statement.digest)
@@ -173,6 +176,13 @@ def _since(told: str, effective: str, day: date | None) -> datetime:
     return max(now, datetime.combine(wanted, time(), UTC))
 
 
+def _refuse_unsigned(statement: Statement, told: str) -> None:
+    if waiting := unsigned(statement):
+        listed = ", ".join(waiting[:_MOST_NAMED]) + (" …" if len(waiting) > _MOST_NAMED else "")
+        message = f"{told} has {len(waiting)} clauses that nobody signed as they stand: {listed}"
+        raise NotPublishedError(message, hint="read them with `amanat sign FILE`, and sign them with --reviewer NAME")
+
+
 def _refuse_unknown(company: str) -> None:
     if company and not Company.objects.filter(code=company).exists():
         raise NotPublishedError(f"no company {company[:32]} is on record", hint="leave it out for all companies")
@@ -184,10 +194,14 @@ def _refuse_out_of_order(new: Published, told: str) -> None:
         if one.name != new.name:
             hint = f"its head must say `statement: {one.name}`: overlays and choices are made for that one"
             raise NotPublishedError(f"{told} is another statement than {one.name}, which is in force", hint=hint)
-        if _meet(one, new) and (one.number < new.number) is not (one.since < new.since):
-            order = "not later than" if one.since < new.since else "not earlier than"
-            message = f"{told} is {order} {one.name} {one.version}, which is in force from {one.since:%Y-%m-%d %H:%M}"
-            raise NotPublishedError(message, hint="give it a `version` and a day that both come after")
+        ordered = (one.number < new.number, one.since < new.since) in ((True, True), (False, False))
+        if _meet(one, new) and not (ordered and one.number != new.number and one.since != new.since):
+            message = f"{told} from {_at(new)} cannot stand beside {one.name} {one.version}, which is from {_at(one)}"
+            raise NotPublishedError(message, hint="a higher `version` begins later, a lower one earlier")
+
+
+def _at(one: Published) -> str:
+    return f"{one.since:%Y-%m-%d %H:%M}"
 
 
 def _meet(one: Published, other: Published) -> bool:

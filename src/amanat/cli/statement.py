@@ -1,0 +1,90 @@
+"""`amanat statement …`: put statements and overlays in force, from a day on, and say which ones are."""
+
+from datetime import UTC, date, datetime
+from typing import Final
+
+import click
+
+from amanat.cli.site import django_as
+from amanat.statement.compile import load_statement
+from amanat.statement.overlay_compile import load_overlay
+
+_DAY: Final = click.DateTime(["%Y-%m-%d"])
+_FROM: Final = click.option("--from", "day", type=_DAY, metavar="DATE", help="From the beginning of this day, in UTC.")
+
+
+@click.group()
+def statement() -> None:
+    """The statements and overlays in force."""
+
+
+@statement.command()
+@click.argument("name", metavar="NAME|FILE")
+@_FROM
+@click.option("--company", default="", metavar="CODE", help="For this company alone; all of them without it.")
+def publish(name: str, day: datetime | None, company: str) -> None:
+    """Put a statement in force, by default from the day that it names itself.
+
+    It must compile, be signed clause by clause, and have a higher number than the one before it. Running processes
+    notice it by themselves. Under a clause that it widens, each person stays where they were until they answer.
+    """
+    _begin()
+    from amanat.custody import publishing  # noqa: PLC0415  # it needs Django
+
+    new = publishing.publish(load_statement(name), _date(day), company)
+    wider = publishing.widened_by(new)
+    click.echo(f"{new.name} {new.version} is in force from {new.since:%Y-%m-%d %H:%M} UTC for {company or 'everybody'}")
+    if wider:
+        click.echo(
+            f"wider under {', '.join(sorted(wider))}: whoever was there before stays as they were until they answer"
+        )
+
+
+@statement.command()
+@click.argument("name", metavar="ID|FILE")
+@_FROM
+def overlay(name: str, day: datetime | None) -> None:
+    """Put an overlay in force around the statement: a law, binding rules, a policy, a contract."""
+    _begin()
+    from amanat.custody import publishing, words  # noqa: PLC0415  # they need Django
+
+    base = words.newest([one.digest for one in publishing.published()])
+    found = load_overlay(name, base)
+    since = publishing.publish_overlay(found, _date(day))
+    click.echo(f"{found.id} {found.version} is in force from {since:%Y-%m-%d %H:%M} UTC")
+
+
+@statement.command()
+@click.argument("overlay", metavar="ID")
+@_FROM
+def end(overlay: str, day: datetime | None) -> None:
+    """Take an overlay out of force, such as a contract that is over."""
+    _begin()
+    from amanat.custody import publishing  # noqa: PLC0415  # it needs Django
+
+    since = publishing.end_overlay(overlay, _date(day))
+    click.echo(f"{overlay} is in force until {since:%Y-%m-%d %H:%M} UTC")
+
+
+@statement.command()
+def versions() -> None:
+    """List what is, was and will be in force, the first one first."""
+    _begin()
+    from amanat.custody import publishing  # noqa: PLC0415  # it needs Django
+
+    for one in publishing.published():
+        click.echo(f"{_at(one.since)}  {one.name} {one.version:<10} {one.company or 'everybody':<16} {one.digest}")
+    for other in publishing.overlays_published():
+        click.echo(f"{_at(other.since)}  {other.overlay} {other.version or 'ends':<10} {other.digest}")
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
+def _date(day: datetime | None) -> date | None:
+    return day.date() if day else None
+
+
+def _begin() -> None:
+    click.get_current_context().with_resource(django_as("worker"))
