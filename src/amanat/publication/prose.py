@@ -16,7 +16,9 @@ from amanat.statement.declaration_words import declaration_sentence
 from amanat.statement.document import ANCHOR, Anchor, Section
 from amanat.vocabulary.clauses import ADDED_CLAUSES, SOURCE_CLAUSES
 
-_PART = re.compile(r"^## (?:Part (?P<number>[0-9]+) )?(?P<title>.+)$")
+# The first word is “Part” in whatever language.
+_PART = re.compile(r"^## (?:\w+ (?P<number>[0-9]+) )?(?P<title>.+)$")
+_SPACE = re.compile(r"[ \t\n]+")  # not the kind that keeps a French colon on its line
 _FOLDED = ("note", "added because", "erratum")
 _COMPANY = "{company}"
 
@@ -125,7 +127,7 @@ def _clause(statement: Statement, section: Section, others: tuple[str, ...], com
     return Clause(
         section.id,
         section.title,
-        tuple(_spans(" ".join(section.text.split()).replace(_COMPANY, company))),
+        tuple(_spans(_SPACE.sub(" ", section.text).replace(_COMPANY, company))),
         others,
         tuple(_said(statement, section)),
         tuple(meanings_of(section.anchors)),

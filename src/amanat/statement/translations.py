@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Final
 
 from amanat.statement.compile import Statement, compile_statement
-from amanat.statement.diagnostics import Diagnostic
+from amanat.statement.diagnostics import Diagnostic, StatementError
 from amanat.statement.lints.look import ENGLISH, Look
 from amanat.statement.lints.translated import differing
 
@@ -19,11 +19,19 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
 
-@lru_cache(maxsize=16)
 def translation(statement: Statement, language: str) -> Statement | None:
-    """The installed translation that says the same as `statement`; None if there is none, or if it is stale."""
-    found = installed(statement.name, language)
-    return None if found is None or stale(statement, found) else found
+    """The installed translation that says the same as `statement`; None if none is there or is to be read."""
+    return None if faults(statement, language) else installed(statement.name, language)
+
+
+@lru_cache(maxsize=16)
+def faults(statement: Statement, language: str) -> tuple[Diagnostic, ...]:
+    """Why the installed translation is not read: it does not compile, or does not say what `statement` says."""
+    try:
+        found = installed(statement.name, language)
+    except StatementError as error:
+        return tuple(error.diagnostics)
+    return () if found is None else stale(statement, found)
 
 
 def stale(statement: Statement, translated: Statement) -> tuple[Diagnostic, ...]:

@@ -8,12 +8,12 @@ from importlib.resources import files
 import pytest
 
 from amanat.statement import translations
-from amanat.statement.compile import Statement, load_statement
+from amanat.statement.compile import Statement, compile_statement, load_statement
 from amanat.statement.diagnostics import StatementError
 from amanat.statement.document import read_document
 from amanat.statement.lints.translated import original_of
 from amanat.statement.readability import MAX_SENTENCES, sentences_of
-from amanat.statement.translations import installed, stale, translation
+from amanat.statement.translations import faults, installed, stale, translation
 from stage.planted import edited, told
 
 LONGEST = 40  # words of a French sentence; articles make it longer than the English one
@@ -29,10 +29,14 @@ def french() -> Statement:
 def other_french(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Statement]]:
     """The one statement put in here stands in for the installed French."""
     listed: list[Statement] = []
-    monkeypatch.setattr(translations, "installed", lambda _name, _language: listed[0])
-    translation.cache_clear()
+
+    def first(_name: str, _language: str) -> Statement:
+        return listed[0]
+
+    monkeypatch.setattr(translations, "installed", first)
+    faults.cache_clear()
     yield listed
-    translation.cache_clear()
+    faults.cache_clear()
 
 
 def test_french_says_what_the_statement_says(ama: Statement, french: Statement) -> None:
@@ -146,7 +150,20 @@ def test_a_translation_that_says_something_else_is_not_read_and_told(
     other = edited(french, (found, new))
     other_french.append(other)
     assert translation(ama, "fr") is None
-    assert message in {one.message for one in stale(ama, other)}
+    assert message in {one.message for one in faults(ama, "fr")}
+
+
+def test_a_translation_that_does_not_compile_is_not_read_and_told(
+    ama: Statement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(_name: str, _language: str) -> Statement:
+        return compile_statement("no header", "ama.fr.md")
+
+    faults.cache_clear()
+    monkeypatch.setattr(translations, "installed", damaged)
+    assert translation(ama, "fr") is None
+    assert faults(ama, "fr")[0].code == "S002"
+    faults.cache_clear()
 
 
 def test_one_anchor_counts_as_often_as_it_stands(ama: Statement, french: Statement) -> None:
