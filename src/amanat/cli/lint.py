@@ -2,6 +2,7 @@
 
 import json
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ import click
 from amanat.cli.check import finding_object, number
 from amanat.statement.compile import Statement, load_statement
 from amanat.statement.diagnostics import StatementError
+from amanat.statement.document import read_document
 from amanat.statement.inventory import load_inventory
 from amanat.statement.lints.lint import Report
 from amanat.statement.lints.lint import lint as look_over
@@ -45,15 +47,20 @@ def lint(statement: str, inventory: Path | None, base: str | None, *, strict: bo
 
 
 def _base(statement: Statement, named: str | None) -> Statement | None:
-    """The statement that this one translates: the one given, else the installed one of the name in its header."""
+    """The statement that this one translates: the one given, else the installed one that its header names."""
     if named is not None:
         return load_statement(named)
-    name, _, version = statement.header.get("translates", "").partition(" ")
-    try:
-        found = load_statement(name) if name.isidentifier() else None
-    except StatementError:
-        return None
-    return found if found and found.version == version else None
+    wanted = statement.header.get("translates")
+    for file in files("amanat").joinpath("statements").iterdir() if wanted else ():
+        if file.name.endswith(".md") and wanted == _called(file.read_text(encoding="utf-8")):
+            return load_statement(file.name.removesuffix(".md"))
+    return None
+
+
+def _called(text: str) -> str:
+    """Name and version of an original; a translation is nobody's base."""
+    header = read_document(text).header
+    return "" if "translates" in header else f"{header.get('statement')} {header.get('version')}"
 
 
 def _refused(statement: str, error: StatementError, *, as_json: bool) -> None:

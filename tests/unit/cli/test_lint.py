@@ -86,6 +86,8 @@ def test_a_translation_is_held_against_the_installed_statement_that_it_names(tmp
     assert "L16" not in told(str(copy))["not_checked"]
     copy.write_text(text.replace("{company} answers you here", "company answers you here"), encoding="utf-8")
     assert "error L16: its words in braces differ" in run(str(copy)).stdout
+    copy.write_text(text.replace("ama 1.0.0", "ama 1.1.0"), encoding="utf-8")
+    assert "L16" in {one["code"] for one in told(str(copy))["findings"]}
     copy.write_text(text.replace("ama 1.0.0", "nobody 1.0.0"), encoding="utf-8")
     assert told(str(copy))["not_checked"]["L16"] == "the base, nobody 1.0.0, was not given"
     assert run(str(copy), "--base", "ama-1.1").exit_code == 1

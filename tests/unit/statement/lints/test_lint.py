@@ -9,6 +9,7 @@ import pytest
 
 from amanat.statement.codes import WHY
 from amanat.statement.compile import Statement, load_statement
+from amanat.statement.declarations import Duty
 from amanat.statement.inventory import FORMAT, EntryPoint, Inventory, Product
 from amanat.statement.lints.lint import LINTS, Report, lint, publishable
 from amanat.statement.readability import MAX_GRADE, MAX_SENTENCES, MAX_WORDS
@@ -72,7 +73,9 @@ def selling(statement: Statement) -> Inventory:
 
 
 def test_a_duty_without_an_owner_is_found_by_an_inventory(ama: Statement) -> None:
-    ownerless = tuple(replace(one, owner="") if one.id == "B.1" else one for one in ama.declarations)  # type: ignore[call-arg]
+    ownerless = tuple(
+        replace(one, owner="") if isinstance(one, Duty) and one.id == "B.1" else one for one in ama.declarations
+    )
     report = lint(replace(ama, declarations=ownerless), selling(ama))
     assert "duty `B.1` has no owner" in {one.message for one in report.errors if one.code == "L11"}
 

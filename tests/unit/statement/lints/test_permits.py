@@ -1,11 +1,13 @@
 """L06 to L09: permits that open nothing, or that open without a guard. Each fault is planted in a few rules."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from amanat.policy.prove import Analysis
 from amanat.policy.rule import ALWAYS, NEVER, Box, Literal
-from amanat.statement.compile import Statement
+from amanat.statement.compile import Statement, load_statement
 from amanat.statement.lints.boxes import entails, guarded, inside, left_of
 from amanat.statement.lints.lint import lint
 from amanat.vocabulary.terms import ACTION, CATEGORY, CONTEXT, PURPOSE, RECIPIENT, ROLE
@@ -92,6 +94,15 @@ def test_a_condition_that_the_wider_permit_does_not_ask_is_told() -> None:
     wide = PERMIT.replace("6.7", "8.11")
     (found,) = told("L06", ruling(PERMIT + "  if    agreement\n" + wide))
     assert found.endswith("and what its `if` asks is not asked there")
+
+
+@pytest.mark.parametrize("name", ["ama", "ama-v0", "ama-1.1"])
+def test_the_proof_over_all_requests_agrees_on_each_permit_that_is_told(name: str) -> None:
+    statement = load_statement(name)
+    idle = {one.rule.id: one.dead for one in Analysis(statement.policy).idle()}
+    found = re.findall(r"permit `(.+?)` is (dead|redundant)", "\n".join(told("L06", statement)))
+    assert found
+    assert [(rule, idle.get(rule)) for rule, word in found if idle.get(rule) is not (word == "dead")] == []
 
 
 # L07
