@@ -5,12 +5,13 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import decide, reads
+from bench import analysing, deciding, reads
 from bench.probe import machine
 from bench.world import installation
 
 SMALL = {"people": 2_000, "clients": 8, "rounds": 3, "seconds": 3.0}
 FULL = {"people": 10_000, "clients": 8, "rounds": 5, "seconds": 10.0}
+DECIDING = {"requests": 1_000, "rows": 1_000_000, "people": 1_000_000, "lines": 200_000}
 
 
 def main() -> None:
@@ -19,13 +20,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="also write the JSON here")
     wanted = parser.parse_args()
     inputs = FULL if wanted.full else SMALL
+    rounds = int(inputs["rounds"])
     with installation(int(inputs["people"])):
         result = {
             "machine": machine(),
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "inputs": inputs,
-            "decide": decide.run(),
-            "reads": reads.run(int(inputs["clients"]), int(inputs["rounds"]), inputs["seconds"]),
+            "decide": deciding.run(rounds=rounds, **DECIDING),
+            "analysis": analysing.run(rounds=rounds),
+            "reads": reads.run(int(inputs["clients"]), rounds, inputs["seconds"]),
         }
     text = json.dumps(result, indent=2)
     print(text)

@@ -11,7 +11,7 @@ _BEGIN, _END = "<!-- measured -->", "<!-- /measured -->"
 
 def tables(run: dict[str, Any]) -> str:
     """What was measured, as Markdown."""
-    lines = [_where(run), "", *_reads(run["reads"]), "", *_decide(run["decide"])]
+    lines = [_where(run), "", *_reads(run["reads"]), "", *_decide(run["decide"]), "", *_analysis(run["analysis"])]
     return "\n".join(lines)
 
 
@@ -39,11 +39,55 @@ def _row(name: str, one: dict[str, Any]) -> str:
 
 
 def _decide(decide: dict[str, Any]) -> list[str]:
+    one, large, batch = decide["single"], decide["large"], decide["batch"]
+    people, command = decide["population"], decide["command"]
     return [
-        f"| one decision, {decide['rules']} rules, reference interpreter | per CPU second |",
+        "| decisions, reasons included | measured | Cedar, same rules and requests | ratio, median (min to max) |",
+        "|---|---|---|---|",
+        _single(f"{one['rules']} rules, flat request", one),
+        f"| {one['rules']} rules, the contract's nested request | {one['nested_per_s']:,} a second | | |",
+        _single(f"{large['rules']:,} rules, flat request", large),
+        _columns(batch, one),
+        f"| {people['people']:,} people with {people['fact_sets']:,} sets of facts | {people['ms']} ms | | |",
+        f"| `amanat decide`, {command['lines']:,} lines, start included | {command['lines_per_s']:,} a second | | |",
+        "",
+        _asked(one),
+    ]
+
+
+def _columns(batch: dict[str, Any], one: dict[str, Any]) -> str:
+    calls = one["cedar_calls_per_s"]
+    return (
+        f"| {batch['rows']:,} rows in columns, {batch['different']:,} different | {batch['rows_per_s']:,} a second | "
+        f"{calls:,} calls | {batch['rows_per_s'] / calls:,.0f} |"
+    )
+
+
+def _asked(one: dict[str, Any]) -> str:
+    return (
+        f"A flat request names {one['facts']} facts and {one['calls_a_request']} data on average; Cedar is called once "
+        f"for each datum. Of {one['rules']} rules {one['not_in_cedar']} has no form in Cedar; it decides nothing."
+    )
+
+
+def _single(said: str, one: dict[str, Any]) -> str:
+    ratio = one["ratio"]
+    return (
+        f"| {said} | {one['flat_per_s']:,} a second | {one['cedar_calls_per_s']:,} calls | "
+        f"{ratio['median']} ({ratio['min']} to {ratio['max']}) |"
+    )
+
+
+def _analysis(analysis: dict[str, Any]) -> list[str]:
+    named = [f"| never: {title} | {taken} ms |" for title, taken in analysis["properties_ms"].items()]
+    return [
+        f"| over all {analysis['requests']:.2g} requests | time |",
         "|---|---|",
-        f"| request already read | {decide['decisions_per_cpu_s']:,} |",
-        f"| JSON line in, answer out | {decide['from_wire_per_cpu_s']:,} |",
+        *named,
+        f"| {analysis['properties']} properties, the exact count, every idle rule | {analysis['whole_ms']} ms |",
+        f"| the difference of two versions | {analysis['difference_ms']} ms |",
+        f"| compile and check in a fresh process, imports included | {analysis['compile']['cold_ms']} ms |",
+        f"| memory of a compiled statement | {analysis['compile']['mb']} MB |",
     ]
 
 
