@@ -20,6 +20,7 @@ from amanat.custody.answers import Key
 from amanat.custody.choosing import Answer, Asked, choose
 from amanat.custody.facts import Ask, Person
 from amanat.custody.handle import Handle
+from amanat.custody.judging import Judgement
 from amanat.custody.supposing import foresee
 from amanat.custody.unit import Unit, unit
 from amanat.database.queries import queries
@@ -30,6 +31,7 @@ from amanat.errors import Kind as ErrorKind
 from amanat.mandates.models import Kind as MandateKind
 from amanat.mandates.models import Mandate
 from amanat.policy.decision import Decision
+from amanat.policy.request import Request
 from amanat.vocabulary.choices import Choice, ChoiceKind
 
 SQL = queries("amanat.cases")
@@ -92,6 +94,7 @@ class Opened:
 
     case: UUID | None
     decision: Decision
+    requests: tuple[Request, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ def open_case(actor: Actor, subject: UUID, opening: Opening, key: Key) -> Opened
         handle = one.ask(Ask("view", CARD, "eligibility"), [subject])
         decision = handle.decision(subject)
         if not decision.permitted and not (opening.emergency and opening.kind == Kind.MEDICAL):
-            return Opened(None, decision)
+            return Opened(None, decision, handle.requests[subject])
         row = _write_case(one, handle.people[subject], opening)
         _write_mandate(one, row)
         if opening.recording:
@@ -245,7 +248,7 @@ def case_page(actor: Actor, case: UUID) -> CasePage:
     )  # fmt: skip
 
 
-def add_note(actor: Actor, case: UUID, text: str, place: Mapping[str, str], version_read: int, key: Key) -> Decision:
+def add_note(actor: Actor, case: UUID, text: str, place: Mapping[str, str], version_read: int, key: Key) -> Judgement:
     """Add to the log and, with `place`, say where the person is. Raises `ConflictError` if the case has moved on."""
     beside = {"event_location": dict(place)} if place.get("place") else None
     with unit(actor, "case_coordination", channel=CHANNEL, key=key) as one:
@@ -253,7 +256,7 @@ def add_note(actor: Actor, case: UUID, text: str, place: Mapping[str, str], vers
         note = entry_of(one, "note", text)
         handle = add_to_log(one, row.subject, case, purpose_of(row), note, version_read=version_read, beside=beside)
         refuse_strangers(handle, row)
-    return handle.decision(row.subject)
+    return handle.judged[row.subject]
 
 
 def declare_emergency(actor: Actor, case: UUID, reason: str, key: Key) -> None:

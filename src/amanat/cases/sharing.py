@@ -36,6 +36,7 @@ from amanat.emergency.log import add_to_log, entry_of
 from amanat.emergency.service import told_to
 from amanat.errors import AmanatError, Kind, NotFoundError
 from amanat.policy.decision import Decision, Outcome
+from amanat.policy.request import Request
 from amanat.vocabulary.choices import Choice, ChoiceKind
 from amanat.vocabulary.terms import PROFILE
 
@@ -64,6 +65,7 @@ class Refusal:
 
     words: tuple[str, ...]
     decision: Decision
+    requests: tuple[Request, ...]
     ways: tuple[Way, ...]
     option: Option | None = None
 
@@ -179,7 +181,7 @@ def _refusal(
         ways += _asking(decision, question)
     if _breakable(decision) and not what_keeps_it_whole(one.actor.role, seen.person):
         ways.append(Way("glass"))
-    return Refusal(words, decision, tuple(ways), option)
+    return Refusal(words, decision, seen.requests[0], tuple(ways), option)
 
 
 def _elsewhere(words: tuple[str, ...], tried: Sequence[Option], decisions: Sequence[Decision]) -> list[Way]:
@@ -246,7 +248,8 @@ def _refused_look(one: Unit, row: Case, handle: Handle) -> Refusal | None:
         return None
     decision = handle.decision(row.subject)
     seen = foresee(one, row.subject, [_QUESTION], known=handle.people[row.subject])
-    return _refusal(one, Foreseen(seen.person, seen.requests, (decision, *seen.decisions)), HEALTH)
+    requests = (handle.requests[row.subject], *seen.requests)
+    return _refusal(one, Foreseen(seen.person, requests, (decision, *seen.decisions)), HEALTH)
 
 
 def ask_member(actor: Actor, case: UUID, words: Sequence[str], to: str, country: str, key: Key) -> Decision:

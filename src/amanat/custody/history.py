@@ -65,6 +65,7 @@ class Told:
     """One act as it touched the person. `words` were asked for; `opened` and `refused` are the categories of them.
 
     `acting` and `other` are the names of the acting company and of the organisation on the other side, if there is one.
+    `requests` were decided under the statement and the overlays with the digests `decided_under` and `overlays`.
     """
 
     act: UUID
@@ -90,6 +91,9 @@ class Told:
     obligations: tuple[str, ...]
     glass: bool
     moves: tuple[Move, ...]
+    requests: tuple[Request, ...]
+    decided_under: str
+    overlays: tuple[str, ...]
 
 
 def told_of(unit: Unit, handle: Handle, subject: UUID, wanted: Wanted) -> list[Told]:
@@ -123,6 +127,9 @@ def _told(history: SecretKey, subject: UUID, row: Sequence[Any]) -> Told:
         obligations=tuple(record["obligations"]),
         glass=_by_glass(requests, record),
         moves=tuple(_move(one) for one in requests if one.cross_border),
+        requests=tuple(requests),
+        decided_under=record["statement"],
+        overlays=tuple(digest for _, digest in record.get("overlays", ())),
     )
 
 

@@ -24,6 +24,7 @@ from amanat.policy.decision import Decision, Outcome
 from amanat.policy.rule import Obligation
 from amanat.publication import directory, prose, sayings
 from amanat.publication.prose import Clause
+from amanat.publication.reasons import Reasons, reasons_of
 from amanat.statement import words
 from amanat.vocabulary.terms import ROLE
 
@@ -65,6 +66,7 @@ class Compared:
     asked: tuple[str, ...]
     then: "Told | None"
     now: "Told | None"
+    reasons: Reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,13 @@ def _found(line: Line | None) -> Line:
 
 def _compared(one: Replayed) -> Compared:
     asked = tuple(sayings.asked(request) for request in one.requests)
-    return Compared(one.subject, one.finding, asked, _then(one.recorded), _now(one.decision))
+    return Compared(one.subject, one.finding, asked, _then(one.recorded), _now(one.decision), _reasons(one))
+
+
+def _reasons(one: Replayed) -> Reasons:
+    if one.decision is None:
+        return Reasons()
+    return reasons_of(one.requests, one.decision.digest, [digest for _, digest in one.decision.overlays])
 
 
 def _then(record: dict[str, Any]) -> Told | None:

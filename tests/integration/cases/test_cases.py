@@ -160,8 +160,8 @@ def test_an_emergency_asks_for_no_cover_first(group: Group, lapsed: None) -> Non
 def test_an_adult_and_a_child_have_a_case_alike_but_notes_on_a_child_need_a_guardian(group: Group) -> None:
     opened = service.open_case(group.actor("basil"), group.child, Opening("medical", "illness"), key())
     assert opened.case
-    decision = service.add_note(group.actor("basil"), opened.case, "Fever since Sunday.", {}, 0, key())
-    assert (decision.outcome, decision.needs) == (Outcome.DENY, ("guardian_for",))
+    judged = service.add_note(group.actor("basil"), opened.case, "Fever since Sunday.", {}, 0, key())
+    assert (judged.decision.outcome, judged.decision.needs) == (Outcome.DENY, ("guardian_for",))
 
 
 @pytest.mark.clause("6.3a", "8.10a")

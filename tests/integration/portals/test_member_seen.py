@@ -85,7 +85,7 @@ def test_the_why_panel_shows_the_clause_and_its_rule_in_plain_words(amina_signed
     act = _look(group, "chandra", Ask("view", ("report",), "treatment"))
     html = amina_signed_in.get(f"/member/seen/{act}/")
     assert "Our people see what their work needs" in html
-    assert "Its rule, as our programs read it" in html
+    assert "Its rules in plain words" in html
     assert "medical report" in html
 
 

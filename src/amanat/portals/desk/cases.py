@@ -26,6 +26,7 @@ from amanat.portals.desk import words
 from amanat.portals.desk.shown import entries, errors_of, said, to_case
 from amanat.portals.form_key import key_of, new_key
 from amanat.portals.routes import PortalRequest
+from amanat.publication.service import reasons_of
 
 _SEEN = ("name", "language", "phone_home", "phone_work", "event_location")
 # The sentence that is read out, as it is kept with the answer: one language, whatever the page is written in.
@@ -65,14 +66,20 @@ def _note(request: PortalRequest, case: UUID) -> HttpResponse:
     typed = form.cleaned_data
     place = {"place": typed["place"], "country": typed["country"]}
     try:
-        decision = service.add_note(request.actor, case, typed["text"], place, typed["version"], key_of(request))
+        judged = service.add_note(request.actor, case, typed["text"], place, typed["version"], key_of(request))
     except AlreadyAnsweredError:
         return to_case(case, "noted")
     except ConflictError:
         return _overtaken(request, service.case_page(request.actor, case), form)
-    if not decision.permitted:
-        facts = {"decision": decision, "needs": [words.need_name(need) for need in decision.needs]}
-        return render(request, "desk/cases/not_kept.html", facts | {"case": case, "typed": typed["text"]}, status=403)
+    if not judged.decision.permitted:
+        facts = {
+            "decision": judged.decision,
+            "needs": [words.need_name(need) for need in judged.decision.needs],
+            "told": reasons_of(judged.requests, judged.decision),
+            "case": case,
+            "typed": typed["text"],
+        }
+        return render(request, "desk/cases/not_kept.html", facts, status=403)
     return to_case(case, "noted")
 
 

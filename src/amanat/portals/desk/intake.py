@@ -19,6 +19,7 @@ from amanat.portals.desk import words
 from amanat.portals.desk.shown import errors_of
 from amanat.portals.form_key import key_of, new_key
 from amanat.portals.routes import PortalRequest
+from amanat.publication.service import reasons_of
 
 
 def intake(request: PortalRequest) -> HttpResponse:
@@ -57,7 +58,11 @@ def open_case(request: PortalRequest) -> HttpResponse:
     except AlreadyAnsweredError as before:
         return _to_case(UUID(before.result["case"]))
     if opened.case is None:
-        facts = {"decision": opened.decision, "needs": [words.need_name(need) for need in opened.decision.needs]}
+        facts = {
+            "decision": opened.decision,
+            "needs": [words.need_name(need) for need in opened.decision.needs],
+            "told": reasons_of(opened.requests, opened.decision),
+        }
         return render(request, "desk/intake/refused.html", facts, status=403)
     return _to_case(opened.case)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from amanat.cases.sharing import Refusal, Way
 from amanat.portals.desk import words
 from amanat.portals.form_key import FIELD, new_key
+from amanat.publication.service import reasons_of
 
 
 def panel(case: UUID, refusal: Refusal, country: str = "") -> dict[str, Any]:
@@ -21,6 +22,7 @@ def panel(case: UUID, refusal: Refusal, country: str = "") -> dict[str, Any]:
         "numbers": decision.clauses,
         "needs": [words.need_name(need) for need in decision.needs],
         "obligations": words.duty_names(decision.obligations),
+        "told": reasons_of(refusal.requests, decision),
         "alternatives": [_button(case, refusal, way, country) for way in refusal.ways],
     }
 

@@ -18,6 +18,7 @@ from amanat.portals.member import entries, words
 from amanat.portals.member.entries import Shown
 from amanat.portals.routes import PortalRequest
 from amanat.publication.prose import clause_of
+from amanat.publication.reasons import reasons_of
 from amanat.rights import history
 from amanat.rights.history import Seen
 
@@ -48,6 +49,7 @@ def entry(request: PortalRequest, act: UUID) -> HttpResponse:
         "opened": words.all_data(told.opened),
         "refused": words.all_data(told.refused),
         "clauses": list({clause.id: clause for clause in clauses if clause}.values()),
+        "told": reasons_of(told.requests, told.decided_under, told.overlays),
         "version": opened.statement.version,
         "digest": told.statement,
     }

@@ -1,7 +1,7 @@
 """What the public audience can reach."""
 
 from amanat.portals.languages import switch_language
-from amanat.portals.public import home, letters, questions, statement
+from amanat.portals.public import home, letters, questions, statement, versions
 from amanat.portals.routes import OPEN, Access, Audience, Route
 
 _READ = {"GET": OPEN}
@@ -12,8 +12,10 @@ ROUTES: tuple[Route, ...] = (
     Route("statement/", statement.page, "statement", Audience.PUBLIC, _READ),
     Route("statement/words/", statement.words, "words", Audience.PUBLIC, _READ),
     Route("statement/words/<str:kind>/<str:term>/", statement.word, "word", Audience.PUBLIC, _READ),
-    Route("statement/versions/", statement.versions, "versions", Audience.PUBLIC, _READ),
+    Route("statement/versions/", versions.versions, "versions", Audience.PUBLIC, _READ),
     Route("statement/versions/<str:digest>/", statement.page, "version", Audience.PUBLIC, _READ),
+    Route("statement/versions/<str:digest>/changes/", versions.changes, "changes", Audience.PUBLIC, _READ),
+    Route("statement/proofs/", versions.proofs, "proofs", Audience.PUBLIC, _READ),
     Route("can-they/", questions.can_they, "can_they", Audience.PUBLIC, _READ),
     Route("contacts/", home.contacts, "contacts", Audience.PUBLIC, _READ),
     Route("feedback/", letters.write, "feedback", Audience.PUBLIC, _WRITE),

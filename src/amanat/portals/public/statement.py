@@ -3,13 +3,20 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from amanat.portals.formats import language
 from amanat.portals.routes import PortalRequest
 from amanat.publication import service
+from amanat.publication.reading import read_in
 from amanat.publication.service import Edition
 
 
 def page(request: PortalRequest, digest: str = "") -> HttpResponse:
-    facts = {"edition": _edition(request, digest), "dated": digest, "full": request.GET.get("view") == "full"}
+    edition = _edition(request, digest)
+    coming = service.coming_versions(edition.company.code if edition.company else "")
+    facts = {
+        "edition": edition, "reading": read_in(language(), edition.statement, edition.named),
+        "dated": digest, "full": request.GET.get("view") == "full", "coming": coming,
+    }  # fmt: skip
     return render(request, "public/statement/page.html", facts)
 
 
@@ -19,10 +26,6 @@ def words(request: PortalRequest) -> HttpResponse:
 
 def word(request: PortalRequest, kind: str, term: str) -> HttpResponse:
     return render(request, "public/statement/word.html", {"word": _edition(request).word(kind, term)})
-
-
-def versions(request: PortalRequest) -> HttpResponse:
-    return render(request, "public/statement/versions.html", {"versions": service.all_versions()})
 
 
 def _edition(request: PortalRequest, digest: str = "") -> Edition:
