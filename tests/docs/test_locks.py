@@ -14,11 +14,11 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _locked(lock: str) -> dict[str, list[str]]:
-    blocks = re.findall(
-        r"^([A-Za-z0-9_.-]+)==\S+.*?\\\n((?:    --hash=.*\n?)+)", (ROOT / lock).read_text(), re.MULTILINE
-    )
-    return {_normal(name): hashes.split() for name, hashes in blocks}
+def _locked(lock: str) -> list[str]:
+    """The packages that are pinned with hashes; one may be pinned once for each version of Python."""
+    text = (ROOT / lock).read_text()
+    names = re.findall(r"^([A-Za-z0-9_.-]+)==\S+.*?\\\n(?:    --hash=.*\n?)+", text, re.MULTILINE)
+    return [_normal(name) for name in names]
 
 
 @pytest.mark.parametrize("lock", LOCKS)
