@@ -40,7 +40,7 @@ def _clock(span: str) -> str:
 def _right(right: Right) -> str:
     who = listed([label("role", word) for word in right.who]) if right.who else "anyone"
     done = listed([label("action", word) for word in right.do])
-    said = f"{who} may ask us to {done} {listed([label('data', word) for word in right.data])}"
+    said = f"{who} may ask to {done} {listed([label('data', word) for word in right.data])}"
     if right.need != ALWAYS:
         said += f", once {condition_words(right.need)}"
     if right.within == ALWAYS_KEPT:

@@ -84,7 +84,7 @@ def test_a_consequence_names_a_choice_and_its_services() -> None:
         (DUTY.replace("breach", "page").replace("72h", "always"), "B.1", ("For a page of ours, a privacy officer has to"
          " act at all times; the list of incidents shows it.")),
         ("duty B.1\n", "B.1", "Again and again, nobody named has to act at no set time; nothing shows it."),
-        (RIGHT, "R.1", ("You or your guardian may ask us to view your data, once it is proven who asks; we do so within"
+        (RIGHT, "R.1", ("You or your guardian may ask to view your data, once it is proven who asks; we do so within"
          " 30 days.")),
         (DEFINE, "3.4a", "What “your identity” and “your contact details” mean is said here."),
         (CONSEQUENCE, "8.8", ("If you take back your yes to news, these stop: the newsletter; these go on: travel"
