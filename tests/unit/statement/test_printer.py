@@ -24,7 +24,8 @@ from amanat.vocabulary.services import SERVICE
 from amanat.vocabulary.terms import CATEGORY, PROFILE, ROLE, Axis
 from stage.draws import seeded
 
-SHIPPED = sorted(one.name for one in files("amanat").joinpath("statements").iterdir() if one.name.endswith(".md"))
+FOLDERS = (files("amanat").joinpath("statements"), files("amanat").joinpath("statements", "overlays"))
+SHIPPED = {one.name: one for folder in FOLDERS for one in folder.iterdir() if one.name.endswith(".md")}
 NAMES = ("ama", "ama-1.1", "ama-v0")
 
 
@@ -40,9 +41,9 @@ def read(text: str, clause: str) -> RuleDraft:
     return draft
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", sorted(SHIPPED))
 def test_a_shipped_file_is_printed_letter_for_letter(name: str) -> None:
-    text = files("amanat").joinpath("statements", name).read_text(encoding="utf-8")
+    text = SHIPPED[name].read_text(encoding="utf-8")
     document = read_document(text)
     assert print_document(document) == text
     assert read_document(print_document(document)) == document
