@@ -17,15 +17,14 @@ from amanat.database.queries import queries
 from amanat.errors import ConflictError
 from amanat.organisations.models import Company
 from amanat.statement.compile import Statement
+from amanat.statement.lints.lint import lint
 from amanat.statement.overlay_compile import compile_overlay
 from amanat.statement.overlays import Overlay
-from amanat.statement.signing import unsigned
 from amanat.vocabulary import clock
 
 _SQL = queries("amanat.ledger")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*")
 EVERY_COMPANY = ""
-_MOST_NAMED = 5
 
 
 class NotPublishedError(ConflictError):
@@ -75,7 +74,6 @@ def publish(statement: Statement, day: date | None = None, company: str = EVERY_
     """
     told = f"{statement.name} {statement.version}"
     since = _since(told, statement.effective, day)
-    _refuse_unsigned(statement, told)
     with transaction.atomic():
         _rows("publish_alone")
         new = Published(company, since, statement.name, statement.version, statement.digest)
@@ -83,6 +81,7 @@ def publish(statement: Statement, day: date | None = None, company: str = EVERY_
         _refuse_out_of_order(new, told)
         for one in _standing(overlays_published(), since):
             compile_overlay(one.text, statement)
+        _refuse_unfit(statement, told)
         put_in_force(statement, since, company)
     return new
 
@@ -176,11 +175,12 @@ def _since(told: str, effective: str, day: date | None) -> datetime:
     return max(now, datetime.combine(wanted, time(), UTC))
 
 
-def _refuse_unsigned(statement: Statement, told: str) -> None:
-    if waiting := unsigned(statement):
-        listed = ", ".join(waiting[:_MOST_NAMED]) + (" …" if len(waiting) > _MOST_NAMED else "")
-        message = f"{told} has {len(waiting)} clauses that nobody signed as they stand: {listed}"
-        raise NotPublishedError(message, hint="read them with `amanat sign FILE`, and sign them with --reviewer NAME")
+def _refuse_unfit(statement: Statement, told: str) -> None:
+    """What compiles may still promise what no rule keeps, or stand there unsigned."""
+    if errors := lint(statement, strict=True).errors:
+        first = errors[0]
+        message = f"{told} is not fit to be published ({len(errors)} findings): clause {first.clause}: {first.message}"
+        raise NotPublishedError(message, hint="read them with `amanat lint --strict`, and sign it with `amanat sign`")
 
 
 def _refuse_unknown(company: str) -> None:

@@ -15,6 +15,7 @@ from amanat.statement.compile import Statement
 from amanat.statement.declaration_words import declaration_sentence
 from amanat.statement.document import ANCHOR, Anchor, Section
 from amanat.vocabulary.clauses import ADDED_CLAUSES, SOURCE_CLAUSES
+from amanat.vocabulary.clauses import clause_of as made_stricter
 
 # The first word is “Part” in whatever language.
 _PART = re.compile(r"^## (?:\w+ (?P<number>[0-9]+) )?(?P<title>.+)$")
@@ -97,8 +98,8 @@ def parts_of(statement: Statement, company: str) -> list[Part]:
 
 
 def clause_of(statement: Statement, clause: str, company: str) -> Clause | None:
-    """The clause under which `clause` (its own id or one that leads to it) is printed."""
-    homes = homes_of(statement)
+    """The clause under which `clause` (its own id, one that leads to it, or an overlay's) is printed."""
+    clause, homes = made_stricter(clause), homes_of(statement)
     home = next((one for one, others in homes.items() if clause in others), clause)
     section = statement.section(home)
     return _clause(statement, section, homes[section.id], company) if section else None

@@ -58,7 +58,9 @@ def test_a_statement_does_not_begin_before_the_day_that_it_names() -> None:
 
 
 def test_clauses_that_nobody_signed_are_not_put_in_force() -> None:
-    assert "nobody signed" in refused(load_statement("ama-1.1"))
+    told = refused(load_statement("ama-1.1"))
+    assert "not fit to be published" in told
+    assert "signed" in told
 
 
 def test_a_statement_follows_in_the_order_of_its_number() -> None:
