@@ -9,13 +9,16 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
 import amanat.policy
 import amanat.statement
 import amanat.vocabulary
+from amanat.policy import wire
 from amanat.policy.decision import Outcome
+from amanat.statement import document, rules
 from amanat.statement.compile import Statement, compile_statement
 from amanat.statement.diagnostics import StatementError
 from stage.fuzzing import OF_ONE, compiled, each, in_time, request_tester, sound_statement, try_statement
@@ -36,6 +39,24 @@ def test_a_hundred_thousand_lines_get_one_answer_each_and_the_defined_one(ama: S
     met = each(request_tester(ama.policy), range(100_000))
     assert met["error"] > 20_000
     assert all(met[outcome.value] for outcome in Outcome)
+
+
+def test_the_trial_sees_a_line_that_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "_once", lambda draft, key: draft.keys.add(key))
+    with pytest.raises(AssertionError, match="stands twice"):
+        each(try_statement, range(3_000))
+
+
+def test_the_trial_sees_a_hidden_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document, "_UNSEEN", re.compile("(?!)"))
+    with pytest.raises(AssertionError):
+        each(try_statement, range(3_000))
+
+
+def test_the_trial_sees_a_repeated_key_that_is_read(ama: Statement, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "_keys_in", lambda _: ANY)
+    with pytest.raises(AssertionError):
+        each(request_tester(ama.policy), range(3_000))
 
 
 def test_no_line_that_stops_something_is_lost_or_doubled_in_silence() -> None:

@@ -37,6 +37,7 @@ MOST_SECONDS: Final = 1.0
 # So many statements share one that is sound: it costs more to draw than to damage.
 OF_ONE: Final = 8
 _DECLARED: Final = ("duty", "right", "define", "consequence")
+_HIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 Block = tuple[str, tuple[str, ...]]
@@ -120,7 +121,8 @@ def written_blocks(text: str) -> list[Block]:
 
 
 def _read_whole(statement: Statement) -> None:
-    """No line of a rule was passed over, and none was invented."""
+    """No line of a rule was passed over, none was invented, and nothing stands there that no eye sees."""
+    assert not _HIDDEN.search(statement.text.replace("\r\n", "\n"))
     drafts = [draft for listed in statement.drafts.values() for draft in listed]
     blocks = written_blocks(statement.text)
     assert len(drafts) == len(blocks)
@@ -148,6 +150,8 @@ def _said(block: Block) -> dict[str, Any]:
     said: dict[str, Any] = {key: 0 if key == "beside" else axis.everything for key, (_, axis) in AXES.items()}
     said |= {"if": [[]], "need": [[]], "unless": [], "head": re.sub(" +", " ", head), "fields": None, "then": []}
     condition = ""
+    keys = [key for line in lines if (key := line.partition(" ")[0]) not in ("and", "or")]
+    assert len(keys) == len(set(keys)), "a key stands twice"
     for line in lines:
         key, _, value = line.partition(" ")
         if key in AXES:
