@@ -1,0 +1,35 @@
+"""A visitor switches to French and reads the statement: its words in French, its numbers and links as in English."""
+
+import pytest
+from playwright.sync_api import expect
+
+from stage.browser import OpenWindow
+from stage.group import Group
+from stage.looks import look, windows
+from stage.site import Site
+
+pytestmark = pytest.mark.journey
+
+
+def test_the_statement_can_be_read_in_french(site: Site, town: Group, open_window: OpenWindow) -> None:
+    for page, picture in windows(open_window, "public/statement-fr"):
+        page.goto(site.at("/language/fr/?next=/statement/"))
+        expect(page.get_by_text("Traduction provisoire")).to_be_visible()
+        page.locator("#part-8 > details > summary").click()
+        clause = page.locator("#c-8\\.3")
+        expect(clause.locator(".prose")).to_have_attribute("lang", "fr")
+        expect(clause.locator(".prose")).to_contain_text("Là où nous demandons des données sensibles")
+        clause.locator("details > summary").first.click()
+        expect(clause.locator(".rules")).to_have_attribute("lang", "en")
+        look(page, picture)
+
+
+def test_a_french_word_opens_the_same_meaning(site: Site, town: Group, open_window: OpenWindow) -> None:
+    page = open_window(width=360)
+    page.goto(site.at("/language/fr/?next=/statement/"))
+    page.locator("#part-6 > details > summary").click()
+    clause = page.locator("#c-6\\.10")
+    word = clause.get_by_role("link", name="la loi le permet")
+    expect(word).to_have_attribute("href", "/statement/words/if/law/")
+    word.click()
+    expect(clause.locator(".opened .meaning")).to_contain_text("the law where you are and where we act allows it")
