@@ -31,7 +31,7 @@ COMMANDS: Final = {
     "run": "Start everything and print where to look; Ctrl-C stops everything.",
     "serve": "Serve the portals on http://localhost:PORT until interrupted.",
     "sign": "Sign the clauses of a statement, or show what waits for a signature.",
-    "statement": "Put statements and overlays in force, and say which ones are.",
+    "statement": "Copy a statement to work on it; put statements and overlays in force.",
     "worker": "Fold the ledger, send what waits, let what has expired go.",
 }
 EXIT_CODES: Final = {Kind.MALFORMED: 2, Kind.UNAVAILABLE: 3, Kind.INTEGRITY: 4}

@@ -4,42 +4,51 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
-from amanat.policy.prove import Analysis
+from amanat.policy.prove import Analysis, Idle
 from amanat.policy.wire_request import write_request
-from amanat.statement.compile import load_statement
+from amanat.statement.compile import Statement, load_statement
 from amanat.statement.diagnostics import StatementError
-from amanat.statement.properties import Checked, check_properties, properties_of, read_properties
+from amanat.statement.properties import Checked, check_properties, load_properties, properties_of
 
 
 @click.command()
 @click.argument("statement", default="ama")
-@click.option("--properties", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A property file.")
-def prove(statement: str, properties: Path | None) -> None:
+@click.option("--properties", type=click.Path(path_type=Path), metavar="FILE", help="A property file.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def prove(statement: str, properties: Path | None, *, as_json: bool) -> None:
     """Prove the properties that lie beside STATEMENT over all requests, and name the rules that do nothing.
 
     A property that fails comes with a request against it, as `amanat decide` reads it.
     Ends with 0 if every property holds, 2 if one does not, 1 if the statement or the properties cannot be read.
     """
     try:
-        analysis = Analysis(load_statement(statement).policy)
-        asked = read_properties(properties.read_text(), str(properties)) if properties else properties_of(statement)
+        found = load_statement(statement)
+        asked = load_properties(properties) if properties else properties_of(statement)
     except StatementError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+    analysis = Analysis(found.policy)
     checked = check_properties(analysis, asked)
+    if as_json:
+        click.echo(json.dumps(_object(found, analysis, checked), indent=2, ensure_ascii=False))
+    else:
+        _tell(analysis, checked)
+    sys.exit(0 if all(one.holds for one in checked) else 2)
+
+
+def _tell(analysis: Analysis, checked: list[Checked]) -> None:
     for one in checked:
         click.echo("\n".join(_told(one)))
     for line in _summary(analysis, checked):
         click.echo(line)
-    sys.exit(0 if all(one.holds for one in checked) else 2)
 
 
 def _told(one: Checked) -> Iterator[str]:
-    kind = "can" if one.asked.possible else "never"
-    yield f"{'holds' if one.holds else 'FAILS'}  {kind}: {one.asked.title}"
+    yield f"{'holds' if one.holds else 'FAILS'}  {_kind(one)}: {one.asked.title}"
     if one.proof.counterexample and not one.asked.possible:
         yield f"       {one.proof.ways:,} permitted requests stand against it; one of them:"
         yield f"       {json.dumps(write_request(one.proof.counterexample))}"
@@ -47,8 +56,32 @@ def _told(one: Checked) -> Iterator[str]:
 
 def _summary(analysis: Analysis, checked: list[Checked]) -> Iterator[str]:
     holding = sum(one.holds for one in checked)
-    yield f"{holding} of {len(checked)} properties hold"
+    yield f"{holding} of {len(checked)} properties hold" if checked else "no properties were asked about"
     yield f"{analysis.permitted:,} of {analysis.size:,} requests are permitted"
     for idle in analysis.idle():
-        said = "permits nothing" if idle.dead else "alone changes no answer"
-        yield f"idle   rule {idle.rule.id} (line {idle.rule.line}) {said}"
+        yield f"idle   rule {idle.rule.id} (line {idle.rule.line}) {_said(idle)}"
+
+
+def _said(idle: Idle) -> str:
+    return "permits nothing" if idle.dead else "alone changes no answer"
+
+
+def _kind(one: Checked) -> str:
+    return "can" if one.asked.possible else "never"
+
+
+def _object(statement: Statement, analysis: Analysis, checked: list[Checked]) -> dict[str, Any]:
+    return {
+        "statement": statement.name, "version": statement.version, "digest": statement.digest,
+        "properties": [_property(one) for one in checked],
+        "permitted": analysis.permitted, "requests": analysis.size,
+        "idle": [{"rule": one.rule.id, "line": one.rule.line, "dead": one.dead} for one in analysis.idle()],
+    }  # fmt: skip
+
+
+def _property(one: Checked) -> dict[str, Any]:
+    example = one.proof.counterexample
+    return {
+        "kind": _kind(one), "title": one.asked.title, "holds": one.holds, "requests": one.proof.ways,
+        "example": write_request(example) if example else None,
+    }  # fmt: skip

@@ -1,13 +1,15 @@
-"""`amanat statement …`: put statements and overlays in force, from a day on, and say which ones are."""
+"""`amanat statement …`: copy an installed one to work on it; put statements and overlays in force, from a day on."""
 
 from datetime import UTC, date, datetime
+from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 import click
 
-from amanat.cli.site import django_as
 from amanat.statement.compile import load_statement
 from amanat.statement.overlay_compile import load_overlay
+from amanat.statement.properties import SUFFIX
 
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 _FROM: Final = click.option("--from", "day", type=_DAY, metavar="DATE", help="From the beginning of this day, in UTC.")
@@ -15,7 +17,28 @@ _FROM: Final = click.option("--from", "day", type=_DAY, metavar="DATE", help="Fr
 
 @click.group()
 def statement() -> None:
-    """The statements and overlays in force."""
+    """The statements: copied to work on them, put in force, listed."""
+
+
+@statement.command()
+@click.argument("name")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.md")
+def copy(name: str, file: Path) -> None:
+    """Copy an installed statement to a file, to work on it.
+
+    Its properties, if it has any, go beside it. Nothing is ever written over.
+    """
+    if file.suffix != ".md":
+        raise click.BadParameter(f"{file} must end in .md", param_hint="FILE.md")
+    texts = {file: load_statement(name).text}
+    properties = files("amanat") / "statements" / (name + SUFFIX)
+    if properties.is_file():
+        texts[file.with_name(file.stem + SUFFIX)] = properties.read_text(encoding="utf-8")
+    if there := [one for one in texts if one.exists()]:
+        raise click.BadParameter(f"{there[0]} is there already", param_hint="FILE.md")
+    for one, text in texts.items():
+        one.write_text(text, encoding="utf-8", newline="\n")
+        click.echo(f"{one} is written")
 
 
 @statement.command()
@@ -87,4 +110,6 @@ def _date(day: datetime | None) -> date | None:
 
 
 def _begin() -> None:
+    from amanat.cli.site import django_as  # noqa: PLC0415  # it needs the server's part
+
     click.get_current_context().with_resource(django_as("worker"))

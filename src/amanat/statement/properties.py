@@ -5,7 +5,8 @@ never: health data is used for advertising
   for   advertising
 
 A `never` names what nothing may permit, as a prohibition would; a `can` names something that must stay possible. Keys
-and words are those of rules; a line that is left out asks nothing. Lines that begin with `#` are comments.
+and words are those of rules; a line that is left out asks nothing. Lines that begin with `#` are comments (see
+`docs/reference/prove.md`).
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,9 @@ from amanat.statement.spans import fault
 
 _KINDS: Final = ("never", "can")
 _MOST: Final = 1_000
-_SUFFIX: Final = ".properties.txt"
+SUFFIX: Final = ".properties.txt"
+# What says nothing of one datum alone, or of whether it is permitted.
+_ASKS_NOTHING: Final = ("beside", "need", "then")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +58,24 @@ def properties_of(statement: str) -> tuple[Property, ...]:
     """The properties that lie beside a statement, installed or in a file; none if there is no such file."""
     path = Path(statement)
     if path.suffix == ".md":
-        beside = path.with_name(path.stem + _SUFFIX)
-        return read_properties(beside.read_text(encoding="utf-8"), str(beside)) if beside.exists() else ()
-    resource = files("amanat") / "statements" / (statement + _SUFFIX)
+        beside = path.with_name(path.stem + SUFFIX)
+        return load_properties(beside) if beside.exists() else ()
+    resource = files("amanat") / "statements" / (statement + SUFFIX)
     return read_properties(resource.read_text(encoding="utf-8"), resource.name) if resource.is_file() else ()
 
 
+def load_properties(file: Path) -> tuple[Property, ...]:
+    """Read a property file; raises `StatementError`, also if it cannot be read at all."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        told = f"cannot be read: {error}"
+        raise StatementError(str(file), [Diagnostic(1, "", "P000", told, "give a readable file in UTF-8")]) from None
+    return read_properties(text, str(file))
+
+
 def read_properties(text: str, file: str = "properties.txt") -> tuple[Property, ...]:
-    """Read a property file; raises `StatementError` with every fault found."""
+    """Read properties; raises `StatementError` with every fault found."""
     drafts: list[tuple[str, str, RuleDraft]] = []
     findings: list[Diagnostic] = []
     for number, written in enumerate(text.splitlines(), 1):
@@ -76,11 +89,18 @@ def read_properties(text: str, file: str = "properties.txt") -> tuple[Property, 
                 drafts.append(_head(line))
         except MalformedError as error:
             findings.append(fault(line, "", "P001", error))
+    findings += (_says_nothing(draft.places[key], key) for _, _, draft in drafts for key in _ASKS_NOTHING
+                 if key in draft.places)  # fmt: skip
     if len(drafts) > _MOST:
         findings.append(Diagnostic(1, "", "P002", f"more than {_MOST} properties"))
     if findings:
         raise StatementError(file, findings)
     return tuple(Property(title, draft.rule, kind == "can") for kind, title, draft in drafts)
+
+
+def _says_nothing(line: Line, key: str) -> Diagnostic:
+    told = f"`{key}` asks nothing of a property, which is proved for one datum at a time"
+    return fault(line, "", "P003", MalformedError(told, hint="leave it out; conditions begin with `if` or `unless`"))
 
 
 def _head(line: Line) -> tuple[str, str, RuleDraft]:
