@@ -41,6 +41,7 @@ HOLDING: Final[Mapping[str, bool]] = {
     "guardian_for": False, "glass": False,
 }  # fmt: skip
 _USUAL: Final = frozenset(fact for fact, holds in HOLDING.items() if holds)
+_USUAL_SCENE: Final = ("routine", "phone", "employee_of")
 _DERIVED: Final = frozenset({"minor", "same_country", "cross_border"})
 SITUATIONS: Final = tuple(context for context in CONTEXT.leaves if context not in _DERIVED)
 ANOTHER_AIM: Final = "other.named"
@@ -61,14 +62,25 @@ class Question:
     purpose: str
     to: str = ""
     source: str = ""
-    situation: str = "routine"
-    channel: str = "phone"
-    relation: str = "employee_of"
+    situation: str = _USUAL_SCENE[0]
+    channel: str = _USUAL_SCENE[1]
+    relation: str = _USUAL_SCENE[2]
     young: bool = False
     abroad: bool = False
     elsewhere: bool = False
     choices: frozenset[str] = frozenset()
     holding: frozenset[str] = _USUAL
+
+    @property
+    def set_apart(self) -> int:
+        """How much was said besides who, what, which, what for and to whom."""
+        scene = zip((self.situation, self.channel, self.relation), _USUAL_SCENE, strict=True)
+        said = (*(now != usual for now, usual in scene), self.source, self.young, self.abroad, self.elsewhere)
+        return sum(map(bool, said)) + len(self.data[1:])
+
+    @property
+    def holds_otherwise(self) -> bool:
+        return self.holding != _USUAL
 
     @property
     def query(self) -> str:
@@ -93,10 +105,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer with its reasons. `parts` are (datum, outcome, clauses) if more than one datum was asked about."""
+    """The answer with its reasons. `given` is what holds besides.
+
+    `parts` are (datum, outcome, clauses) if more than one datum was asked about.
+    """
 
     outcome: Outcome
     asked: str
+    given: tuple[str, ...]
     says: str
     clauses: tuple[prose.Clause, ...]
     cited: tuple[str, ...]
@@ -142,6 +158,7 @@ def ask(statement: Statement, question: Question, company: str) -> Answer:
     return Answer(
         outcome=decision.outcome,
         asked=sayings.asked(request),
+        given=tuple(sayings.given(request)),
         says=sayings.answered(request, decision),
         clauses=tuple({clause.id: clause for clause in cited}.values()),
         cited=decision.clauses,
@@ -152,6 +169,10 @@ def ask(statement: Statement, question: Question, company: str) -> Answer:
         changes=tuple(islice(_changes(statement, question, found), _MOST_CHANGES)),
         version=decision.version,
     )
+
+
+def outcome_under(statement: Statement, question: Question) -> Outcome:
+    return decide(statement.policy, request_of(statement, question)).outcome
 
 
 def request_of(statement: Statement, question: Question) -> Request:
@@ -234,7 +255,7 @@ def _changes(statement: Statement, question: Question, found: Explanation) -> It
 
 
 def _if_permitted(statement: Statement, change: Change) -> Iterator[Change]:
-    if decide(statement.policy, request_of(statement, change.question)).outcome is Outcome.PERMIT:
+    if outcome_under(statement, change.question) is Outcome.PERMIT:
         yield change
 
 

@@ -11,7 +11,7 @@ from amanat.custody import letters
 from amanat.custody.actor import Actor
 from amanat.custody.letters import Letter, OpenLetter
 from amanat.errors import NotFoundError
-from amanat.policy.decision import Decision
+from amanat.policy.decision import Decision, Outcome
 from amanat.policy.request import Request
 from amanat.publication import (
     changes,
@@ -66,6 +66,11 @@ class Edition:
     def answer(self, question: Question) -> Answer:
         """Hypothetical: decided and explained, and recorded nowhere."""
         return questions.ask(self.statement, question, self.named)
+
+    def later(self, question: Question) -> list[tuple[Version, Outcome]]:
+        """The same question under each version that follows the one in force."""
+        follow = coming_versions(self.company.code if self.company else "") if self.version.in_force else []
+        return [(one.version, questions.outcome_under(one.statement, question)) for one in follow]
 
 
 @dataclass(frozen=True, slots=True)

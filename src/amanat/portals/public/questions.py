@@ -9,11 +9,13 @@ from amanat.publication import service
 
 def can_they(request: PortalRequest) -> HttpResponse:
     """A form that is sent by GET, so that a question has an address; asking it changes nothing anywhere."""
-    edition = service.edition(request.GET.get("company", ""))
+    company, version = request.GET.get("company", ""), request.GET.get("version", "")
+    edition = service.edition(company, version)
     question = service.question_in(dict(request.GET.lists()))
     answer = edition.answer(question) if question and question.data else None
     facts = {
         "edition": edition, "question": question, "answer": answer, "known": service.vocabulary(),
-        "no_data": question is not None and not question.data,
+        "later": edition.later(question) if question and answer else [],
+        "no_data": question is not None and not question.data, "kept": {"company": company, "version": version},
     }  # fmt: skip
     return render(request, "public/can_they.html", facts)
