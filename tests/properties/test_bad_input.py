@@ -21,6 +21,9 @@ from amanat.policy.decision import Outcome
 from amanat.statement import document, rules
 from amanat.statement.compile import Statement, compile_statement
 from amanat.statement.diagnostics import StatementError
+from amanat.statement.overlay_compile import installed_overlays, load_overlay
+from amanat.statement.overlay_lines import OverlaidLines
+from amanat.statement.overlays import Overlaid
 from stage.fuzzing import OF_ONE, compiled, each, in_time, request_tester, sound_statement, try_statement
 
 _STOPS = ("forbid ", "require ", "choice ", "control ", "reach ")
@@ -39,6 +42,13 @@ def test_a_hundred_thousand_lines_get_one_answer_each_and_the_defined_one(ama: S
     met = each(request_tester(ama.policy), range(100_000))
     assert met["error"] > 20_000
     assert all(met[outcome.value] for outcome in Outcome)
+
+
+def test_under_overlays_lines_are_answered_as_they_are_defined(ama: Statement) -> None:
+    around = [load_overlay(one, ama) for one in installed_overlays() if not one.startswith("contract:")]
+    defined = Overlaid(ama.policy, around).decide
+    met = each(request_tester(ama.policy, OverlaidLines(ama.policy, around), defined), range(5_000))
+    assert met["permit"]
 
 
 def test_the_trial_sees_a_line_that_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,12 +13,16 @@ from amanat.policy.interpreter import Policy, decide
 from amanat.policy.prove import Analysis, witness
 from amanat.policy.request import Request
 from amanat.policy.rule import RuleKind
+from amanat.policy.solving import Solution
 from amanat.policy.wire import read_request
 from amanat.policy.wire_request import write_request
 from amanat.statement.compile import Statement
 from amanat.statement.properties import Property, check_properties, properties_of, read_properties
 from stage.draws import draw_policy, draw_requests, draw_rule, draw_small_request, seeded
 from stage.rules import with_rule
+
+
+ANYTHING = True  # as an expression
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +49,7 @@ def test_every_region_has_what_was_solved_for_it(ama: Statement, analysis: Analy
 def test_the_ways_that_are_permitted_and_those_that_are_not_are_all(analysis: Analysis) -> None:
     for region in analysis.space.regions[::7]:
         permitted = analysis.space.permitted(-1, region)
-        whole = analysis.solve(region, True).ways
+        whole = analysis.solve(region, ANYTHING).ways
         assert analysis.solve(region, permitted).ways + analysis.solve(region, negated(permitted)).ways == whole
 
 
@@ -110,18 +114,11 @@ def test_the_share_that_is_permitted_is_the_share_of_drawn_requests(analysis: An
         for variable in analysis.space.variables(region):
             values = [value for value, _ in variable.values]
             known |= draw.choices(values, [ways for _, ways in variable.values])[0]
-        found = replace_known(region, known)
-        met += permits(analysis.policy, found)
-    size = sum(region.words * analysis.solve(region, True).ways for region in regions)
+        met += permits(analysis.policy, witness(region, Solution(1, known)))
+    size = sum(region.words * analysis.solve(region, ANYTHING).ways for region in regions)
     expected = analysis.permitted / size
     spread = (expected * (1 - expected) / len(drawn)) ** 0.5
     assert abs(met / len(drawn) - expected) < 5 * spread
-
-
-def replace_known(region: object, known: int) -> Request:
-    from amanat.policy.solving import Solution
-
-    return witness(region, Solution(1, known))  # type: ignore[arg-type]
 
 
 def test_a_rule_that_does_nothing_is_named_and_its_loss_changes_no_outcome(ama: Statement, analysis: Analysis) -> None:
