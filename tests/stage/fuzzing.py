@@ -11,22 +11,25 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from datetime import date
+from functools import lru_cache, partial
 from types import FrameType
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from amanat.errors import MalformedError
-from amanat.policy.decision import Outcome
+from amanat.policy.decision import Decision, Outcome
 from amanat.policy.interpreter import Policy, decide
 from amanat.policy.lines import Lines, _identity
+from amanat.policy.request import Request
 from amanat.policy.rule import Condition
 from amanat.policy.wire import RequestError, _thorough, read_request, write_decision
 from amanat.statement.compile import Statement, compile_statement
 from amanat.statement.diagnostics import StatementError
-from amanat.statement.document import read_document
+from amanat.statement.document import Section, read_document
 from amanat.statement.draft import RuleDraft
 from amanat.statement.keys import AXES
 from amanat.statement.printer import print_document
+from amanat.statement.signing import is_signed, sign
 from amanat.vocabulary.terms import PROFILE
 from stage.damages import damaged
 from stage.drawn_statements import draw_statement
@@ -41,6 +44,13 @@ _HIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 Block = tuple[str, tuple[str, ...]]
+Decide = Callable[[Request], Decision]
+
+
+class Answering(Protocol):
+    """Whatever answers lines."""
+
+    def answer(self, line: bytes, number: int) -> tuple[bytes, bool]: ...
 
 
 class TookTooLongError(Exception):
@@ -65,8 +75,9 @@ def in_time(seconds: float = MOST_SECONDS) -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def sound_statement(number: int) -> Statement:
-    """A drawn statement that compiles."""
-    return compile_statement(draw_statement(seeded(number)))
+    """A drawn statement that compiles, each clause signed."""
+    drawn = compile_statement(draw_statement(seeded(number)))
+    return compile_statement(sign(drawn, "Dina Weber", date(2026, 11, 23)))
 
 
 def try_statement(seed: int) -> str:
@@ -82,6 +93,7 @@ def try_statement(seed: int) -> str:
         return "refused"
     _read_whole(found)
     _opens_nothing_unsaid(base, found, draw)
+    _unsigned_where_changed(base, found)
     return "read" if seed % OF_ONE else "sound"
 
 
@@ -193,15 +205,28 @@ def _opens_nothing_unsaid(base: Statement, found: Statement, draw: random.Random
         assert not same or (before.outcome, before.clauses) == (now.outcome, now.clauses)
 
 
-def request_tester(policy: Policy) -> Callable[[int], str]:
+def _unsigned_where_changed(base: Statement, found: Statement) -> None:
+    """What the reading cannot see to be wrong, the signature of the clause does: a rule that reads otherwise."""
+    before = {section.id: _ruled(section) for section in base.sections}
+    for section in found.sections:
+        assert before.get(section.id) == _ruled(section) or not is_signed(section)
+
+
+def _ruled(section: Section) -> list[tuple[bool, list[str]]]:
+    return [(line.text[0].isspace(), line.text.split()) for line in section.rules]
+
+
+def request_tester(
+    policy: Policy, fast: Answering | None = None, defined: Decide | None = None
+) -> Callable[[int], str]:
     """Answer one line a seed, as the contract asks and as the definition does; the outcome, or `error`."""
-    fast = Lines(policy)
+    fast, defined = fast or Lines(policy), defined or partial(decide, policy)
 
     def try_request(seed: int) -> str:
         line = draw_line(policy, seeded(seed))
         with in_time():
             said, decided = fast.answer(line, seed)
-        expected = _slowly(policy, line, seed)
+        expected = _slowly(defined, line, seed)
         assert said == _compact(expected), line[:2_000]
         assert said.count(b"\n") == 1
         assert decided is ("error" not in expected)
@@ -210,13 +235,13 @@ def request_tester(policy: Policy) -> Callable[[int], str]:
     return try_request
 
 
-def _slowly(policy: Policy, line: bytes, number: int) -> dict[str, Any]:
+def _slowly(defined: Decide, line: bytes, number: int) -> dict[str, Any]:
     """The answer by the thorough reader and the interpreter alone."""
     try:
         wire = _thorough(line)
         if not isinstance(wire, dict):
             raise RequestError("the line is not a JSON object")
-        said = write_decision(decide(policy, read_request(wire)))
+        said = write_decision(defined(read_request(wire)))
     except MalformedError as error:
         return {"id": _identity(line, number), "error": error.detail}
     return {"id": wire.get("id", str(number)), **said}
