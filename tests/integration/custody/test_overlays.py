@@ -91,7 +91,6 @@ def test_the_clauses_of_an_overlay_stand_on_record(
         assert owner_connection.execute(query.encode(), (done.act,)).fetchall() == [(["contract:oryx-energy/6.5"],)]
 
 
-@pytest.mark.clause("1.3", "6.10")
 @pytest.mark.parametrize("place", [
     "UPDATE organisations_company SET country = 'DE' WHERE code = 'ama-ch'",
     "UPDATE people_standing SET residence = 'DE'",
@@ -111,9 +110,13 @@ def test_the_law_of_company_person_or_destination_binds(
     assert (stopped.outcome, stopped.clauses) == (Outcome.DENY, ("law:EU/6.10",))
 
 
-def test_a_decision_without_a_say_of_any_overlay_names_none(group: Group) -> None:
-    named = decision(group, group.amina, NAME).overlays
-    assert [overlay for overlay, _ in named] == ["bcr:group", "policy:data-protection"]
+@pytest.mark.clause("1.1a")
+def test_a_decision_keeps_the_digests_of_the_texts_that_were_consulted(group: Group) -> None:
+    done = act(group, [group.amina], NAME)
+    base = load_statement("ama")
+    consulted = [[one, load_overlay(one, base).digest] for one in ("bcr:group", "policy:data-protection")]
+    assert [list(one) for one in done.decision(group.amina).overlays] == consulted
+    assert replayed(group, done.act).recorded["overlays"] == consulted
 
 
 def test_a_look_from_abroad_replays_inside_the_overlays_of_both_requests(group: Group) -> None:

@@ -97,7 +97,6 @@ def test_what_became_stricter_holds_at_once_for_everybody(
     assert decided(group, group.amina, RESCUE) == (Outcome.DENY, "1.1.0")
 
 
-@pytest.mark.clause("V.1")
 def test_a_yes_of_old_does_not_stretch_to_a_widened_clause(newer: Group, as_login: AsLogin) -> None:
     assert decided(newer, newer.amina) == (Outcome.DENY, "1.0.0")
     assert decided(newer, newcomer(as_login, newer)) == (Outcome.PERMIT, "1.1.0")

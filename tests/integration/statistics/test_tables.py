@@ -1,6 +1,6 @@
 """A client's monthly tables, from people in the database to figures that may be shown."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import psycopg
@@ -9,6 +9,7 @@ import pytest
 from amanat.choices.models import State
 from amanat.custody.choosing import Answer, Asked, choose
 from amanat.custody.enrolled import known_by_policy_number
+from amanat.custody.publishing import publish
 from amanat.custody.unit import unit
 from amanat.people.models import Stay
 from amanat.rosters.service import load_roster
@@ -18,8 +19,10 @@ from amanat.statistics.suppression import Halves, Lines
 from amanat.vocabulary import clock
 from amanat.vocabulary.choices import Choice, ChoiceKind
 from stage.accounts import MovedClock
+from stage.databases import AsLogin
 from stage.group import CEDAR, ORYX, Group
 from stage.sheets import crowd, crowds
+from stage.versions import signed
 
 # In the group Oryx has Amina and her child, who live in Switzerland and do not travel.
 
@@ -146,3 +149,25 @@ def test_counting_and_showing_are_recorded_without_anybody(group: Group, owner_c
         ("aggregate", "web_system", True, "client_reporting", ORYX, "permit", ["3.5"], 0),
         ("view", "client_admin", False, "client_reporting", ORYX, "deny", ["3.5a"], 0),
     ]
+
+
+def test_trips_given_before_the_statement_counted_trips_are_not_counted(
+    moved_clock: MovedClock, group: Group, as_login: AsLogin
+) -> None:
+    """Under the older statement only who somebody is, and their cover, is counted; nobody was asked since."""
+    parts = "identity, contact, work, cover"
+    anchored = ", ".join(f"[{part}](data:{part})" for part in parts.split(", "))
+    older = signed(
+        "ama",
+        ("version: 1.0.0", "version: 1.0.5"),
+        ("[everyday data](data:ordinary) for [statistics]", f"{anchored} for [statistics]"),
+        ("data  ordinary\n  for   statistics, client_rep", f"data  {parts}\n  for   statistics, client_rep"),
+        ("aggregate destinations for", "aggregate name for"),
+    )
+    for newer, month, name in ((older, 1, "OLD"), (signed(), 7, "NEW")):
+        with as_login("worker"):
+            publish(newer)
+        moved_clock.moment = datetime(2027, month, 2, tzinfo=UTC)
+        days = ("2027-01-03", "2027-07-30") if name == "OLD" else ("2027-07-02", "2027-07-30")
+        send(crowd(30, f"HOME{name}"), crowd(15, name, to="TH", days=days))
+    assert tables(group).figures.travelling.total == 10
