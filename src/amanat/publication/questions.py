@@ -158,7 +158,7 @@ def ask(statement: Statement, question: Question, company: str) -> Answer:
     return Answer(
         outcome=decision.outcome,
         asked=sayings.asked(request),
-        given=tuple(sayings.given(request)),
+        given=tuple(sayings.given(request, Facts(agreement_terms=request.facts.agreement_terms, k=request.facts.k))),
         says=sayings.answered(request, decision),
         clauses=tuple({clause.id: clause for clause in cited}.values()),
         cited=decision.clauses,

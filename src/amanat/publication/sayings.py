@@ -49,15 +49,15 @@ def answered(request: Request, decision: Decision) -> str:
     return said[0].upper() + said[1:]
 
 
-def given(request: Request) -> list[str]:
-    """What holds besides: what the person agreed to or set against it, and what is in order on our side."""
+def given(request: Request, usual: Facts | None = None) -> list[str]:
+    """What holds besides: what the person agreed to or set against it, and what is more than `usual` on our side."""
     kinds = [choice.partition("@")[0] for choice in sorted(request.choices)]
     chosen = [one if not one.startswith("other_purpose:") else "other_purpose" for one in kinds]
-    facts, none = request.facts, Facts()
+    facts, none = request.facts, usual or Facts()
     said = [words.label("choice", one) for one in dict.fromkeys(chosen)]
     said += [words.label("condition", one) for one in _FACTS if getattr(facts, one) != getattr(none, one)]
-    said += [words.literal_words(Literal("term", term)) for term in sorted(facts.agreement_terms)]
-    return said + ([words.literal_words(Literal("k", str(facts.k)))] if facts.k else [])
+    said += [words.literal_words(Literal("term", term)) for term in sorted(facts.agreement_terms - none.agreement_terms)]
+    return said + ([words.literal_words(Literal("k", str(facts.k)))] if facts.k > none.k else [])
 
 
 def needs(decision: Decision) -> list[str]:
