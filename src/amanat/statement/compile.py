@@ -4,8 +4,10 @@ Faults are collected and raised together; a faulty statement never replaces the 
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from itertools import islice
@@ -23,9 +25,12 @@ from amanat.statement.document import MAX_BYTES, Document, Section, read_documen
 from amanat.statement.draft import RuleDraft
 from amanat.statement.locks import anchor_lock, case_lock, twice
 from amanat.statement.rules import read_rules
+from amanat.statement.spans import finding
 
 _INSTALLED = "statements"
 _HEADER = ("statement", "version", "effective")
+# A day with room before and behind it, so that clocks can be counted from it.
+_DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 # Bytes of the longest character.
 _MAX_UTF8 = 4
 
@@ -109,9 +114,25 @@ def compile_statement(text: str, file: str = "statement.md") -> Statement:
     )  # fmt: skip
 
 
-def _header_faults(document: Document) -> list[Diagnostic]:
-    lacking = [key for key in _HEADER if not document.header.get(key)]
-    return [Diagnostic(1, "", "S003", f"header lacks `{key}`", f"add a line `{key}: …`") for key in lacking]
+def _header_faults(document: Document) -> Iterator[Diagnostic]:
+    for key in _HEADER:
+        if not document.header.get(key):
+            yield Diagnostic(1, "", "S003", f"header lacks `{key}`", f"add a line `{key}: …`")
+    day = document.header.get("effective", "")
+    if day and not is_day(day):
+        (line, *_) = (line for line in document.head if line.text.partition(":")[0].strip() == "effective")
+        yield finding(line, "", "S003", f"`{day[:40]}` is no day", "write it as `2027-01-31`", day)
+
+
+def is_day(text: str) -> bool:
+    """Whether this names a day as `2027-01-31` does."""
+    if _DAY.fullmatch(text) is None:
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _clauses(

@@ -16,7 +16,7 @@ from typing import Final
 from amanat.policy.interpreter import Policy, decide
 from amanat.policy.rule import Box, Rule, RuleKind
 from amanat.statement.cases import Case, overweight, read_cases, read_world, run_case
-from amanat.statement.compile import Statement, load_statement
+from amanat.statement.compile import Statement, is_day, load_statement
 from amanat.statement.declarations import Duty
 from amanat.statement.declaring import DeclarationDraft, divide, read_declarations
 from amanat.statement.diagnostics import MAX_FINDINGS, Diagnostic, StatementError
@@ -132,6 +132,8 @@ def _header_faults(header: dict[str, str], base: Statement) -> Iterator[Diagnost
     for key in _HEADER:
         if not header.get(key):
             yield Diagnostic(1, "", "O001", f"header lacks `{key}`", "an overlay needs " + ", ".join(_HEADER))
+    if not is_day(header.get("effective") or "2027-01-31"):
+        yield Diagnostic(1, "", "O001", "`effective` is no day", "write it as `2027-01-31`")
     if header.get("overlay", "law") not in OVERLAY_KINDS:
         yield Diagnostic(1, "", "O001", "`overlay` is of no known kind", "one of " + ", ".join(OVERLAY_KINDS))
     if not _NAME.fullmatch(header.get("name", "x")):

@@ -46,7 +46,7 @@ DAMAGES: tuple[Damage, ...] = (drop, repeat, swap, scratch, splice)
 
 @pytest.fixture(scope="module")
 def small(ama: Statement) -> list[str]:
-    """Header, world and sections that stand alone: small enough to be damaged two thousand times."""
+    """Header, world and sections that stand alone: small enough to be damaged hundreds of times."""
     head, *sections = ama.text.split("\n### ")
     return "\n### ".join([head, *(one for one in sections if one.split()[0] in ALONE)]).splitlines()
 
@@ -55,16 +55,16 @@ def test_the_undamaged_excerpt_compiles(small: list[str]) -> None:
     compile_statement("\n".join(small))
 
 
-def test_two_thousand_damaged_statements_are_read_or_refused_in_words(small: list[str]) -> None:
-    draw, refused = seeded(2000), list[StatementError]()
-    for number in range(2000):
+def test_hundreds_of_damaged_excerpts_are_read_or_refused_in_words(small: list[str]) -> None:
+    draw, refused = seeded(400), list[StatementError]()
+    for number in range(400):
         lines = list(small)
         DAMAGES[number % len(DAMAGES)](lines, draw)
         try:
             compile_statement("\n".join(lines))
         except StatementError as error:
             refused.append(error)
-    assert len(refused) > 300
+    assert len(refused) > 60
     findings = [one for error in refused for one in error.diagnostics]
     assert all(error.diagnostics for error in refused)
     assert all(one.line >= 1 and one.code and one.message for one in findings)
@@ -83,7 +83,7 @@ def test_hostile_lines_are_read_in_time(filler: str) -> None:
     """Long lines of one thing are where careless patterns hang; the suite's time limit is the guard."""
     long = (filler * 4000)[:3990]
     cases = "\n".join([f"permit {long}"] * 100)
-    header = "---\nstatement: a\nversion: b\neffective: c\n---\n### 6.7 Title\n"
+    header = "---\nstatement: a\nversion: b\neffective: 2027-01-01\n---\n### 6.7 Title\n"
     text = f"{header}{long}\n```rule\n  {long}\n```\n```cases\n{cases}\n```"
     with pytest.raises(StatementError):
         compile_statement(text)

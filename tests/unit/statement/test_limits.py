@@ -17,12 +17,12 @@ from amanat.statement.diagnostics import MAX_FINDINGS, StatementError
 from amanat.statement.document import MAX_BYTES, MAX_LINE, MAX_LINES, MOST
 from amanat.statement.keys import MAX_FACTS, MAX_WAYS
 
-HEADER = "---\nstatement: a\nversion: b\neffective: c\n---\n"
+HEADER = "---\nstatement: a\nversion: b\neffective: 2027-01-01\n---\n"
 WORLD = "```world\ncompany(CH), relation(direct), country(CH), entitlement, agreement(live), k(25)\n```\n"
 CLAUSE = "### 6.7 T\n[x](data:personal) [y](if:order) [z](if:tool) [d](do:use)\n"
 SAID = "permit 6.7zzz\n  do use\n  data personal\n  if order\n  and tool\n"
 MANY = MAX_LINES - 40
-SECONDS = 10.0
+SECONDS = 1.0
 
 
 def suffixes() -> Iterator[str]:
