@@ -29,6 +29,8 @@ from amanat.statement.spans import finding
 
 _INSTALLED = "statements"
 _HEADER = ("statement", "version", "effective")
+# What an installed statement may be called; anything else is the path of a file.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,59}")
 # A day with room before and behind it, so that clocks can be counted from it.
 _DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 # Bytes of the longest character.
@@ -74,22 +76,23 @@ class Statement:
 def load_statement(name_or_path: str) -> Statement:
     """Compile an installed statement by name (`ama`) or a file by path."""
     path = Path(name_or_path)
-    if path.suffix == ".md" or path.exists():
-        return compile_statement(_read_file(path), str(path))
+    named = _NAME.fullmatch(name_or_path) is not None
+    if path.suffix == ".md" or not named or path.exists():
+        return compile_statement(read_file(path), str(path))
     resource = files("amanat") / _INSTALLED / f"{name_or_path}.md"
     if not resource.is_file():
         raise StatementError(name_or_path, [Diagnostic(1, "", "S000", f"no statement `{name_or_path}` is installed")])
     return compile_statement(resource.read_text(encoding="utf-8"), f"{name_or_path}.md")
 
 
-def _read_file(path: Path) -> str:
+def read_file(path: Path, code: str = "S000") -> str:
     """The text of a file; of one that is far too large, only so much that it is found to be."""
     try:
         with path.open("rb") as file:
             return file.read(_MAX_UTF8 * MAX_BYTES + _MAX_UTF8).decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        told = f"cannot be read: {error}"
-        raise StatementError(str(path), [Diagnostic(1, "", "S000", told, "give a readable file in UTF-8")]) from None
+    except (OSError, ValueError) as error:
+        told = f"cannot be read: {str(error)[:200]}"
+        raise StatementError(str(path), [Diagnostic(1, "", code, told, "give a readable file in UTF-8")]) from None
 
 
 def compile_statement(text: str, file: str = "statement.md") -> Statement:

@@ -16,7 +16,7 @@ from typing import Final
 from amanat.policy.interpreter import Policy, decide
 from amanat.policy.rule import Box, Rule, RuleKind
 from amanat.statement.cases import Case, overweight, read_cases, read_world, run_case
-from amanat.statement.compile import Statement, is_day, load_statement
+from amanat.statement.compile import Statement, is_day, load_statement, read_file
 from amanat.statement.declarations import Duty
 from amanat.statement.declaring import DeclarationDraft, divide, read_declarations
 from amanat.statement.diagnostics import MAX_FINDINGS, Diagnostic, StatementError
@@ -90,20 +90,13 @@ def _source(id_or_path: str) -> tuple[str, str]:
     """The text of an overlay, and the name of its file."""
     path = Path(id_or_path)
     if path.suffix == ".md":
-        return _read_file(path), str(path)
+        return read_file(path, "O000"), str(path)
     if id_or_path not in installed_overlays():
         hint = "one of " + ", ".join(installed_overlays())
         message = f"no overlay `{id_or_path[:60]}` is installed"
         raise StatementError(id_or_path, [Diagnostic(1, "", "O000", message, hint)])
     name = id_or_path.replace(":", "-", 1) + ".md"
     return files("amanat").joinpath(_INSTALLED, name).read_text(encoding="utf-8"), name
-
-
-def _read_file(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise StatementError(str(path), [Diagnostic(1, "", "O000", f"cannot be read: {error}")]) from None
 
 
 def compile_overlay(text: str, base: Statement, file: str = "overlay.md") -> Overlay:
