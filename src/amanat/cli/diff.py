@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from amanat.cli.check import number
 from amanat.policy.difference import Shift
 from amanat.policy.wire_request import write_request
 from amanat.statement.compile import load_statement
@@ -35,7 +36,8 @@ def diff(old: str, new: str, *, as_json: bool) -> None:
         told = {"from": before.version, "to": after.version, "clauses": [_object(one) for one in found]}
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        click.echo(f"{before.name} {before.version} → {after.name} {after.version}: {len(found)} clauses changed")
+        changed = f"{number(len(found), 'clause')} changed"
+        click.echo(f"{before.name} {before.version} → {after.name} {after.version}: {changed}")
         for one in found:
             click.echo("\n".join(_told(one)))
     sys.exit(2 if found else 0)
