@@ -21,10 +21,12 @@ from amanat.policy.decision import Outcome
 from amanat.statement import document, rules
 from amanat.statement.compile import Statement, compile_statement
 from amanat.statement.diagnostics import StatementError
-from amanat.statement.overlay_compile import installed_overlays, load_overlay
+from amanat.statement.overlay_compile import compile_overlay, installed_overlays, load_overlay
 from amanat.statement.overlay_lines import OverlaidLines
 from amanat.statement.overlays import Overlaid
-from stage.fuzzing import OF_ONE, compiled, each, in_time, request_tester, sound_statement, try_statement
+from stage.damages import damaged
+from stage.draws import seeded
+from stage.fuzzing import OF_ONE, compiled, each, in_time, request_tester, sound_statement, told_in_words, try_statement
 
 _STOPS = ("forbid ", "require ", "choice ", "control ", "reach ")
 # What no word of the prose has to say: who acts, about whom, together with what, and the platform's own checks.
@@ -49,6 +51,25 @@ def test_under_overlays_lines_are_answered_as_they_are_defined(ama: Statement) -
     defined = Overlaid(ama.policy, around).decide
     met = each(request_tester(ama.policy, OverlaidLines(ama.policy, around), defined), range(5_000))
     assert met["permit"]
+
+
+def test_damaged_overlays_are_read_or_refused_in_words(ama: Statement) -> None:
+    texts = [load_overlay(one, ama).text for one in installed_overlays()]
+
+    def try_overlay(seed: int) -> str:
+        draw = seeded(seed)
+        text = damaged(draw.choice(texts), draw)
+        try:
+            with in_time():
+                compile_overlay(text, ama)
+        except StatementError as error:
+            told_in_words(error)
+            return "refused"
+        return "read"
+
+    met = each(try_overlay, range(500))
+    assert met["refused"] > 100
+    assert met["read"] > 20
 
 
 def test_the_trial_sees_a_line_that_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,7 +89,7 @@ def try_statement(seed: int) -> str:
         found = compiled(text)
     if isinstance(found, StatementError):
         assert seed % OF_ONE, "a sound statement is refused"
-        _told_in_words(found)
+        told_in_words(found)
         return "refused"
     _read_whole(found)
     _opens_nothing_unsaid(base, found, draw)
@@ -104,7 +104,7 @@ def compiled(text: str) -> Statement | StatementError:
         return error
 
 
-def _told_in_words(error: StatementError) -> None:
+def told_in_words(error: StatementError) -> None:
     """Each finding has a place in the text, and can be printed on any terminal."""
     assert error.diagnostics
     for one in error.diagnostics:

@@ -156,6 +156,12 @@ def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path, content: bytes 
         load_statement("nowhere")
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "a/" * 3_000, "../statements/ama", "a\0", ""])
+def test_what_can_be_no_name_is_a_finding(name: str) -> None:
+    with pytest.raises(StatementError, match="S000"):
+        load_statement(name)
+
+
 @pytest.mark.parametrize(
     ("case", "says"),
     [
