@@ -1,10 +1,12 @@
 """Is the ledger folded and signed as it should be? For `amanat doctor`; whether it is true is `verify`'s question.
 
-Entries not yet under a signed head are guarded by grants alone, so they may not wait long.
+Entries not yet under a signed head are guarded by grants alone, so they may not wait long. What decides must be
+readable by the program that is installed: else a process stays with an older statement.
 """
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import psycopg
 
@@ -14,6 +16,9 @@ from amanat.database.logins import connect
 from amanat.database.queries import queries
 from amanat.errors import IntegrityError
 from amanat.ledger.signing import LogKeyError, kept_checkpoint, load_signer
+from amanat.statement.compile import Statement, compile_statement
+from amanat.statement.diagnostics import StatementError
+from amanat.statement.overlay_compile import compile_overlay
 from amanat.vocabulary import clock
 
 SQL = queries("amanat.ledger")
@@ -23,7 +28,7 @@ LONGEST_WAIT = timedelta(seconds=60)
 def health(home: Home) -> list[Finding]:
     """What is wrong, company by company."""
     with connect("audit", home) as connection:
-        return [*_lag(connection), *_keys(connection, home)]
+        return [*_lag(connection), *_keys(connection, home), *_texts(connection)]
 
 
 def _lag(connection: psycopg.Connection) -> Iterator[Finding]:
@@ -46,6 +51,23 @@ def _keys(connection: psycopg.Connection, home: Home) -> Iterator[Finding]:
             if kept and kept.size > size:
                 says = f"it has {size} entries, but {kept.size} were signed"
                 yield Finding(f"ledger of {company}", says, "restore a newer backup of the database")
+
+
+def _texts(connection: psycopg.Connection) -> Iterator[Finding]:
+    """Each statement and overlay in force is the text that was published, and compiles."""
+    base: Statement | None = None
+    for overlay, digest, text in connection.execute(SQL["texts_in_force"], {"now": clock.now()}):
+        name = overlay or f"statement {digest[:12]}"
+        try:
+            if digest and sha256(text.encode()).hexdigest() != digest:
+                yield Finding(name, "its text is not the one that was published", "restore a backup of the database")
+            elif not overlay:
+                base = compile_statement(text, name)
+            elif digest and base:
+                compile_overlay(text, base, name)
+        except StatementError as error:
+            says = f"it is in force and cannot be read: {error.diagnostics[0].message}"
+            yield Finding(name, says, "install the version of amanat that it was published with")
 
 
 def _at(moment: datetime | None) -> str:

@@ -98,6 +98,14 @@ SELECT o.digest, o.text FROM (
 ) latest JOIN ledger_overlay o ON o.digest = latest.digest
 ORDER BY o.digest
 
+-- name: texts_in_force
+-- The text in force of each company's statement and of each overlay, the statements first. One that ended has no text.
+SELECT DISTINCT ON (p.overlay, p.company) p.overlay, p.digest, COALESCE(s.text, o.text)
+FROM ledger_publication p
+LEFT JOIN ledger_statement s ON s.digest = p.digest AND p.overlay = ''
+LEFT JOIN ledger_overlay o ON o.digest = p.digest AND p.overlay <> ''
+WHERE p.since <= %(now)s ORDER BY p.overlay, p.company, p.since DESC
+
 -- name: overlays_by_digest
 SELECT digest, text FROM ledger_overlay WHERE digest = ANY (%(digests)s::text[]) ORDER BY digest
 

@@ -1,8 +1,9 @@
 """Several versions of the statement: each from its day on, and nobody under a wider one before they answer."""
 
+import hashlib
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import psycopg
@@ -18,6 +19,8 @@ from amanat.custody.reading import act_of
 from amanat.custody.replaying import Finding, replay
 from amanat.custody.supposing import suppose
 from amanat.custody.unit import unit
+from amanat.database.home import Home
+from amanat.ledger.health import health
 from amanat.policy.decision import Outcome
 from amanat.vocabulary.choices import Choice, ChoiceKind
 from stage.accounts import MovedClock
@@ -198,18 +201,24 @@ def test_an_act_names_the_version_in_force_and_each_entry_the_one_that_decided(
     assert (statement, done.decision(newer.amina).version) == (signed().digest, "1.0.0")
 
 
+def smuggle(owner: psycopg.Connection, since: datetime, overlay: str = "") -> str:
+    """Put a text in force that compiles nowhere, past all checks."""
+    digest = hashlib.sha256(overlay.encode()).hexdigest()
+    table, name = ("ledger_overlay", "overlay") if overlay else ("ledger_statement", "name")
+    kept = f"INSERT INTO {table} (digest, {name}, version, effective, text) VALUES (%s, %s, '2.0', now(), %s)"  # noqa: S608
+    owner.execute(kept.encode(), (digest, overlay or "ama", overlay))
+    owner.execute(
+        "INSERT INTO ledger_publication (overlay, company, digest, since, at) VALUES (%s, '', %s, %s, now())",
+        (overlay, digest, since),
+    )
+    return digest
+
+
 def test_a_version_that_cannot_be_read_leaves_the_one_before_in_force_and_is_told(
     newer: Group, owner_connection: psycopg.Connection, moved_clock: MovedClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    digest = uuid4().hex * 2
-    owner_connection.execute(
-        "INSERT INTO ledger_statement (digest, name, version, effective, text) VALUES (%s, 'ama', '2.0', now(), 'x')",
-        (digest,),
-    )
-    owner_connection.execute(
-        "INSERT INTO ledger_publication (overlay, company, digest, since, at) VALUES ('', '', %s, %s, now())",
-        (digest, moved_clock.moment - timedelta(seconds=1)),
-    )
+    digest = smuggle(owner_connection, moved_clock.moment - timedelta(seconds=1))
+    words._unusable.discard(digest)
     with caplog.at_level(logging.CRITICAL, "amanat.custody"):
         assert [decided(newer, newer.amina, NAME)[1] for _ in range(2)] == ["1.1.0", "1.1.0"]
     assert [digest[:12] in record.getMessage() for record in caplog.records] == [True]
@@ -227,3 +236,29 @@ def test_a_text_that_was_altered_on_record_is_not_used(
 
 def _name_of(known: object) -> str:
     return next(name for name, value in vars(words).items() if value is known)
+
+
+@pytest.mark.parametrize("altered", ["ledger_statement", "ledger_overlay"])
+def test_a_text_in_force_that_is_not_the_published_one_is_found_by_the_doctor(
+    group: Group, home: Home, owner_connection: psycopg.Connection, altered: str
+) -> None:
+    assert health(home) == []
+    owner_connection.execute(f"UPDATE {altered} SET text = text || ' '".encode())  # noqa: S608  # tables of ours
+    assert {one.says for one in health(home)} == {"its text is not the one that was published"}
+
+
+@pytest.mark.parametrize("overlay", ["", "law:XX"])
+def test_a_text_in_force_that_cannot_be_read_is_found_by_the_doctor(
+    group: Group, home: Home, owner_connection: psycopg.Connection, moved_clock: MovedClock, overlay: str
+) -> None:
+    smuggle(owner_connection, moved_clock.moment, overlay)
+    (finding,) = health(home)
+    assert "cannot be read" in finding.says
+
+
+def test_without_an_overlay_that_is_in_force_nothing_is_decided(
+    group: Group, owner_connection: psycopg.Connection, moved_clock: MovedClock
+) -> None:
+    smuggle(owner_connection, moved_clock.moment, "law:XX")
+    with pytest.raises(words.UnreadableError), unit(group.actor("emil"), "eligibility") as one:
+        one.ask(NAME, [group.amina])
