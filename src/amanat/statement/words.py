@@ -1,16 +1,17 @@
 """Plain words: what a term means, and what a rule says, in English that a reader without training follows.
 
 The sentence of a rule is made from its meaning (its sets), never from the text it was read from, so it can stand beside
-the prose as a second witness. Labels and meanings are in `glossary.txt`.
+the prose as a second witness. Labels and meanings are in `glossary.txt`; other languages have them too
+(`glossary.fr.txt`), for words that stand alone. Sentences are made in English.
 """
 
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from amanat.policy.rule import ALWAYS, NEVER, Box, Condition, Literal, Obligation, Rule, RuleKind
-from amanat.vocabulary.duties import span_words
+from amanat.vocabulary.duties import span_parts
 from amanat.vocabulary.terms import ACTION, CATEGORY, CHANNEL, CONTEXT, PURPOSE, RECIPIENT, RELATION, ROLE, Axis
 
 # Kind of an anchor in the prose → the part of the glossary that explains it.
@@ -29,9 +30,15 @@ class Entry(NamedTuple):
     opposite: str = ""
 
 
+ENGLISH: Final = "en"
+# Languages with a glossary of their own.
+SPOKEN: Final = (ENGLISH, "fr")
+
+
 @cache
-def _glossary() -> dict[tuple[str, str], Entry]:
-    text = (files("amanat") / "statement" / "glossary.txt").read_text(encoding="utf-8")
+def _glossary(language: str = ENGLISH) -> dict[tuple[str, str], Entry]:
+    name = "glossary.txt" if language == ENGLISH else f"glossary.{language}.txt"
+    text = (files("amanat") / "statement" / name).read_text(encoding="utf-8")
     found: dict[tuple[str, str], Entry] = {}
     part = ""
     for line in text.splitlines():
@@ -45,59 +52,72 @@ def _glossary() -> dict[tuple[str, str], Entry]:
     return found
 
 
-def _entry(kind: str, term: str) -> Entry:
+def _entry(kind: str, term: str, language: str = ENGLISH) -> Entry:
     if kind == "within":
-        return Entry(f"within {span_words(term)}", f"no later than {span_words(term)} after it begins to count")
-    return _written(kind, term)
+        number, unit = span_parts(term)
+        said = _glossary(language)["unit", unit]
+        return _phrase("within", language, f"{number} {said.opposite if number > 1 else said.label}")
+    return _written(kind, term, language)
 
 
-def _written(kind: str, term: str) -> Entry:
+def _phrase(name: str, language: str, *words: str) -> Entry:
+    """An entry that is made from other words: both its name and its meaning may hold them."""
+    entry = _glossary(language)["phrase", name]
+    return Entry(entry.label.format(*words), entry.meaning.format(*words))
+
+
+def _written(kind: str, term: str, language: str) -> Entry:
     """The entry of a term; a compound term (`payer_disclosure:employer`, `ordinary.identity`) is led to its parts."""
     part = _PART.get(kind, kind)
-    known = _glossary()
+    known = _glossary(language)
     head, colon, rest = term.partition(":")
     if (part, term) in known:
         return known[part, term]
     if part == "purpose" and term.startswith("other."):
-        return Entry(f"the aim “{term.removeprefix('other.')}”", "an aim that you named and agreed to")
+        return _phrase("aim", language, term.removeprefix("other."))
     if part == "condition" and rest:
-        return _entry({"consent": "choice", "chosen": "choice", "platform": "platform"}[head], rest)
+        return _entry({"consent": "choice", "chosen": "choice", "platform": "platform"}[head], rest, language)
     if part == "need":
-        return _need(head, rest, term)
+        return _need(head, rest, term, language)
     if part == "choice" and colon:
-        return _about(_entry(part, head), _parameter(head, rest))
+        return _about(_entry(part, head, language), _parameter(head, rest, language))
     return known[part, term.rpartition(".")[2]]
 
 
-def _need(head: str, rest: str, term: str) -> Entry:
+def _need(head: str, rest: str, term: str, language: str) -> Entry:
     if head == "agreement_terms":
-        return Entry(f"the firm's word to {label('term', rest)}", term_words("term", rest))
+        entry = _entry("term", rest, language)
+        return Entry(_phrase("promise", language, entry.label).label, entry.meaning)
     if term.startswith("k>="):
-        return _about(_entry("need", "k"), f"at least {term.removeprefix('k>=')}")
-    return _entry("choice", term)
+        return _about(_entry("need", "k", language), _phrase("least", language, term.removeprefix("k>=")).label)
+    return _entry("choice", term, language)
 
 
 def _about(entry: Entry, what: str) -> Entry:
     return Entry(f"{entry.label} ({what})", entry.meaning)
 
 
-def _parameter(choice: str, word: str) -> str:
+def _parameter(choice: str, word: str, language: str) -> str:
     kinds = {"block_purpose": "purpose", "withhold": "data"}
-    return word if choice == "other_purpose" else label(kinds.get(choice, "recipient"), word)
+    return word if choice == "other_purpose" else label(kinds.get(choice, "recipient"), word, language)
 
 
-def term_words(kind: str, term: str) -> str:
+def term_words(kind: str, term: str, language: str = ENGLISH) -> str:
     """What a term means, in one short line. `kind` is an anchor's (`do`, `to`, `if` …) or a part of the glossary.
 
     >>> term_words("to", "provider")
     'suppliers bound to follow our directions'
     """
-    return _entry(kind, term).meaning
+    return _entry(kind, term, language).meaning
 
 
-def label(kind: str, term: str) -> str:
-    """The short name of a term, as it stands in sentences. A condition by itself leaves its parameter open."""
-    said = _entry(kind, term).label
+def label(kind: str, term: str, language: str = ENGLISH) -> str:
+    """The short name of a term, as it stands in sentences. A condition by itself leaves its parameter open.
+
+    >>> label("within", "72h"), label("within", "72h", "fr")
+    ('within 72 hours', 'sous 72 heures')
+    """
+    said = _entry(kind, term, language).label
     return said.format(_LEFT_OPEN[term]) if "{}" in said else said
 
 

@@ -35,7 +35,8 @@ class SpanError(MalformedError):
     """That is not a span of time."""
 
 
-def _parts(span: str) -> tuple[int, str]:
+def span_parts(span: str) -> tuple[int, str]:
+    """The number and the unit of a span: `10wd` is 10 of `wd`."""
     found = _SPAN.fullmatch(span)
     if found is None:
         raise SpanError(f"`{span[:40]}` is not a span of time", hint="write `72h`, `30d`, `10wd`, `2y` or `always`")
@@ -45,7 +46,7 @@ def _parts(span: str) -> tuple[int, str]:
 def span_of(text: str) -> str:
     """A span of time, or `always`, as it is written; anything else is an error."""
     if text != ALWAYS_KEPT:
-        _parts(text)
+        span_parts(text)
     return text
 
 
@@ -55,7 +56,7 @@ def span_words(span: str) -> str:
     >>> span_words("10wd")
     '10 working days'
     """
-    number, unit = _parts(span)
+    number, unit = span_parts(span)
     return f"{number} {_SAID[unit]}{'s' if number > 1 else ''}"
 
 
@@ -63,5 +64,5 @@ def hours_of(span: str) -> float:
     """How long a span is, so that two can be compared; `always` leaves no time. Five working days make a week."""
     if span == ALWAYS_KEPT:
         return 0.0
-    number, unit = _parts(span)
+    number, unit = span_parts(span)
     return number * _HOURS[unit]

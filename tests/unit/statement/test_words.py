@@ -4,8 +4,9 @@ import pytest
 
 from amanat.policy.literals import ATOMS, PARAMETERS
 from amanat.policy.rule import Literal, RuleKind
+from amanat.statement import words
 from amanat.statement.compile import Statement
-from amanat.statement.words import duty_words, label, literal_words, sentence, term_words
+from amanat.statement.words import ENGLISH, SPOKEN, Entry, duty_words, label, literal_words, sentence, term_words
 from amanat.vocabulary.choices import WRITTEN, ChoiceKind
 from amanat.vocabulary.terms import (
     ACTION,
@@ -156,3 +157,29 @@ def test_a_rule_reads_as_written(reading: str) -> None:
 def test_a_duty_tells_its_time() -> None:
     (rule,) = policy_of("permit 6.7\n  do any\n  data personal\n  then review 72h\n").rules
     assert duty_words(rule.then[0]) == "we look at it again (72h)"
+
+
+def _entries(language: str) -> dict[tuple[str, str], Entry]:
+    return words._glossary(language)
+
+
+@pytest.mark.parametrize("language", [one for one in SPOKEN if one != ENGLISH])
+def test_a_glossary_of_another_language_is_whole(language: str) -> None:
+    assert list(_entries(language)) == list(_entries(ENGLISH))
+    assert [term for term, entry in _entries(language).items() if not entry.label or not entry.meaning] == []
+
+
+def test_every_word_has_a_french_name_and_a_french_meaning() -> None:
+    assert [term for term, entry in _entries("fr").items() if entry.meaning == _entries(ENGLISH)[term].meaning] == []
+    straight = [entry for entry in _entries("fr").values() if "'" in entry.label + entry.meaning]
+    assert straight == []
+
+
+@pytest.mark.parametrize("kind", TERMS)
+def test_every_term_has_a_french_name(kind: str) -> None:
+    for term in TERMS[kind]:
+        assert "{" not in label(kind, term, "fr") + term_words(kind, term, "fr"), term
+
+
+def test_conditions_stand_alone_in_french() -> None:
+    assert [atom for atom in ATOMS if "{" in label("condition", atom, "fr")] == []
