@@ -9,6 +9,7 @@ from amanat.policy.rule import Rule
 from amanat.publication.prose import Meaning
 from amanat.statement import words
 from amanat.statement.compile import Statement
+from amanat.statement.words import ENGLISH
 from amanat.vocabulary.terms import ACTION, CATEGORY, CHANNEL, CONTEXT, PURPOSE, RECIPIENT, RELATION, ROLE, Axis
 
 # Kind of an anchor → the axis it speaks of, and where a rule's box keeps it.
@@ -38,32 +39,32 @@ class Word:
     uses: tuple[Use, ...]
 
 
-def open_word(statement: Statement, kind: str, term: str) -> Word:
-    """What `term` means. A word that no statement could use is not there."""
-    meaning = _meaning(kind, term)
-    return Word(meaning, tuple(_below(kind, term)), tuple(_uses(statement, kind, term)))
+def open_word(statement: Statement, kind: str, term: str, spoken: str = ENGLISH) -> Word:
+    """What `term` means, in a language. A word that no statement could use is not there."""
+    meaning = _meaning(kind, term, spoken)
+    return Word(meaning, tuple(_below(kind, term, spoken)), tuple(_uses(statement, kind, term)))
 
 
-def glossary(statement: Statement) -> dict[str, list[Meaning]]:
+def glossary(statement: Statement, spoken: str = ENGLISH) -> dict[str, list[Meaning]]:
     """Every word that opens somewhere in the statement, by kind and then by its short name."""
     said = {(anchor.kind, anchor.term) for section in statement.sections for anchor in section.anchors}
-    listed = sorted((_meaning(kind, term) for kind, term in said), key=lambda one: one.label.casefold())
+    listed = sorted((_meaning(kind, term, spoken) for kind, term in said), key=lambda one: one.label.casefold())
     return {kind: found for kind in KINDS if (found := [one for one in listed if one.kind == kind])}
 
 
-def _meaning(kind: str, term: str) -> Meaning:
+def _meaning(kind: str, term: str, spoken: str) -> Meaning:
     if kind not in KINDS:
         raise NotFoundError
     try:
-        return Meaning(kind, term, words.label(kind, term), words.term_words(kind, term))
+        return Meaning(kind, term, words.label(kind, term, spoken), words.term_words(kind, term, spoken))
     except (KeyError, MalformedError):
         raise NotFoundError from None
 
 
-def _below(kind: str, term: str) -> Iterator[Meaning]:
+def _below(kind: str, term: str, spoken: str) -> Iterator[Meaning]:
     axis, _ = _AXES.get(kind, (None, ""))
     for leaf in axis.groups.get(term, ()) if axis else ():
-        yield _meaning(kind, leaf)
+        yield _meaning(kind, leaf, spoken)
 
 
 def _uses(statement: Statement, kind: str, term: str) -> Iterator[Use]:

@@ -14,6 +14,7 @@ from amanat.statement import words
 from amanat.statement.compile import Statement
 from amanat.statement.declaration_words import declaration_sentence
 from amanat.statement.document import ANCHOR, Anchor, Section
+from amanat.statement.words import ENGLISH
 from amanat.vocabulary.clauses import ADDED_CLAUSES, SOURCE_CLAUSES
 from amanat.vocabulary.clauses import clause_of as made_stricter
 
@@ -86,12 +87,15 @@ def homes_of(statement: Statement) -> dict[str, tuple[str, ...]]:
     return _homes(tuple((one.id, dict(one.notes).get("source", "")) for one in statement.sections))
 
 
-def parts_of(statement: Statement, company: str) -> list[Part]:
-    """The whole statement, part by part, with `company` named where the prose names the one that answers."""
+def parts_of(statement: Statement, company: str, spoken: str = ENGLISH) -> list[Part]:
+    """The whole statement, part by part, with `company` named where the prose names the one that answers.
+
+    `spoken` is the language of its meanings; what the rules say is said in English.
+    """
     homes = homes_of(statement)
     found: dict[str, list[Clause]] = {}
     for section in statement.sections:
-        clause = _clause(statement, section, homes[section.id], company)
+        clause = _clause(statement, section, homes[section.id], company, spoken)
         found.setdefault(section.part, []).append(clause)
     shorts = _shorts(statement.text)
     return [_part(title, shorts.get(title, ""), clauses) for title, clauses in found.items()]
@@ -124,14 +128,16 @@ def _shorts(text: str) -> dict[str, str]:
     return {title: " ".join(lines) for title, lines in shorts.items()}
 
 
-def _clause(statement: Statement, section: Section, others: tuple[str, ...], company: str) -> Clause:
+def _clause(
+    statement: Statement, section: Section, others: tuple[str, ...], company: str, spoken: str = ENGLISH
+) -> Clause:
     return Clause(
         section.id,
         section.title,
         tuple(_spans(_SPACE.sub(" ", section.text).replace(_COMPANY, company))),
         others,
         tuple(_said(statement, section)),
-        tuple(meanings_of(section.anchors)),
+        tuple(meanings_of(section.anchors, spoken)),
         tuple((kind, text) for kind, text in section.notes if kind in _FOLDED),
     )
 
@@ -154,7 +160,7 @@ def _spans(text: str) -> Iterator[Span]:
         yield Span(text[position:])
 
 
-def meanings_of(anchors: list[Anchor]) -> Iterator[Meaning]:
+def meanings_of(anchors: list[Anchor], spoken: str = ENGLISH) -> Iterator[Meaning]:
     """Each anchored term once, in the order of the prose."""
     for kind, term in dict.fromkeys((anchor.kind, anchor.term) for anchor in anchors):
-        yield Meaning(kind, term, words.label(kind, term), words.term_words(kind, term))
+        yield Meaning(kind, term, words.label(kind, term, spoken), words.term_words(kind, term, spoken))

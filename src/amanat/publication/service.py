@@ -17,7 +17,6 @@ from amanat.publication import (
     changes,
     coming,
     directory,
-    glossary,
     options,
     proofs,
     prose,
@@ -28,9 +27,8 @@ from amanat.publication import (
 from amanat.publication.changes import Changed
 from amanat.publication.coming import Coming
 from amanat.publication.directory import Responsible
-from amanat.publication.glossary import Word
 from amanat.publication.proofs import Proofs
-from amanat.publication.prose import Meaning, Part
+from amanat.publication.prose import Part
 from amanat.publication.questions import Answer, Question
 from amanat.publication.reasons import Reasons
 from amanat.publication.versions import Version
@@ -55,13 +53,6 @@ class Edition:
     @property
     def parts(self) -> list[Part]:
         return prose.parts_of(self.statement, self.named)
-
-    def word(self, kind: str, term: str) -> Word:
-        return glossary.open_word(self.statement, kind, term)
-
-    @property
-    def words(self) -> dict[str, list[Meaning]]:
-        return glossary.glossary(self.statement)
 
     def answer(self, question: Question) -> Answer:
         """Hypothetical: decided and explained, and recorded nowhere."""

@@ -73,9 +73,11 @@ def test_numbers_links_and_rules_are_the_same(french: Client, english: Client) -
     assert sorted(re.findall(links, ours)) == sorted(re.findall(links, theirs)) != []
 
 
-def test_what_is_not_french_is_marked(french: Client) -> None:
+def test_meanings_are_french_and_what_rules_say_is_marked_as_english(french: Client) -> None:
     page = read(french)
-    assert '<dl class="meanings" lang="en" dir="ltr">' in page
+    assert '<dl class="meanings" lang="fr" dir="ltr">' in page
+    assert "<dt>les données de santé</dt><dd>dossiers, rapports et ce qu" in page
+    assert '<dl class="meanings" lang="en"' not in page
     assert '<ul class="rules" lang="en" dir="ltr">' in page
     assert re.search(r'<span class="soft">ajouté, car\u00a0:</span> <span lang="fr" dir="ltr">G16: une', page)
 
@@ -84,6 +86,20 @@ def test_a_colon_stays_on_the_line_of_its_word(french: Client) -> None:
     page = read(french)
     assert "Vos données sont protégées\u00a0: c" in page
     assert not re.search(r'<p class="(?:prose|short)" lang="fr"[^>]*>[^<]* [:;?!»]', page)
+
+
+def test_a_word_opens_in_french_and_names_clauses_by_their_french_titles(french: Client) -> None:
+    page = read(french, "/statement/words/to/hospital/")
+    assert '<p lang="fr" dir="ltr"><strong>un hôpital du lieu</strong>\u00a0: qui vous soigne' in page
+    assert '<span lang="fr" dir="ltr">Les médecins qui vous soignent</span>' in page
+    assert '<ul class="rules" lang="en" dir="ltr">' in page
+
+
+def test_all_words_are_listed_in_french(french: Client) -> None:
+    page = read(french, "/statement/words/")
+    assert '<dl class="meanings" lang="fr" dir="ltr">' in page
+    assert "sous 72 heures" in page
+    assert 'lang="en" dir="ltr">' not in page.partition("<main")[2].partition("</main")[0]
 
 
 @pytest.mark.parametrize("language", ["ar", "en", ""])
