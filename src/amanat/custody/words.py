@@ -122,10 +122,9 @@ def newest(digests: Sequence[str] | None) -> Statement:
     for digest in (one for one in reversed(digests or ()) if one not in _unusable):
         try:
             return statement_of(digest)
-        except (StatementError, UnreadableError) as error:
+        except UnreadableError as error:
             _unusable.add(digest)
-            why = str(error).partition("\n")[0]
-            log.critical("statement %s is in force and cannot be used by this process: %s", digest[:12], why)
+            log.critical("what is in force cannot be used by this process: %s", error)
     raise NoStatementError
 
 
@@ -150,7 +149,10 @@ def remember(statement: Statement) -> None:
 def _compiled(text: str, digest: str) -> Statement:
     if digest in _statements:
         return _statements[digest]
-    statement = compile_statement(text, f"statement {digest[:12]}")
+    try:
+        statement = compile_statement(text, f"statement {digest[:12]}")
+    except StatementError as error:
+        raise UnreadableError(f"statement {digest[:12]} cannot be read: {error.diagnostics[0].message}") from error
     if statement.digest != digest:
         raise UnreadableError(f"statement {digest[:12]} is not the text that was published")
     return statement

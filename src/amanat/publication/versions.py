@@ -1,4 +1,4 @@
-"""Which statements were ever in force for a company, from when, and the one that is in force now.
+"""Which statements were ever in force for a company, and from when.
 
 Their texts stand in the ledger for ever: replaying a decision needs the words it was decided under.
 """
@@ -8,10 +8,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from amanat.custody.words import NoStatementError, statement_of
 from amanat.database.queries import queries
-from amanat.errors import NotFoundError
-from amanat.statement.compile import Statement
 from amanat.vocabulary import clock
 
 _SQL = queries("amanat.ledger")
@@ -52,14 +49,3 @@ def versions(company: str = "") -> list[Version]:
         Version(digest, name, number, effective, since, until)
         for (digest, name, number, effective, since), until in zip(rows, ends, strict=False)
     ]
-
-
-def read(digest: str = "", company: str = "") -> tuple[Version, Statement]:
-    """The version with this digest, or the one in force. What was never in force is not there."""
-    listed = versions(company)
-    if not listed:
-        raise NoStatementError
-    chosen = next((one for one in listed if one.digest == digest), None) if digest else listed[0]
-    if chosen is None:
-        raise NotFoundError
-    return chosen, statement_of(chosen.digest)
