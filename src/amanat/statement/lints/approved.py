@@ -11,11 +11,12 @@ from amanat.statement.spans import finding
 def changed_since(look: Look) -> Iterator[Diagnostic]:
     """L15: each signature that cannot be read, or whose clause now reads otherwise."""
     for section in look.statement.sections:
+        seal = seal_of(section)
         for one in approvals(section):
             if not one.reviewer:
                 hint = "`amanat sign` writes it: `> approved <reviewer> <date> <seal>`"
                 yield finding(one.line, section.id, "L15", "this signature cannot be read", hint)
-            elif one.seal != seal_of(section):
+            elif one.seal != seal:
                 message = f"the clause changed since {one.reviewer} signed it on {one.day}"
                 yield finding(one.line, section.id, "L15", message, "read it again and sign it anew", one.seal)
 
