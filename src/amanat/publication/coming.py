@@ -9,8 +9,9 @@ from functools import cache
 from importlib.resources import files
 
 from amanat.custody.publishing import EVERY_COMPANY, published
-from amanat.custody.words import statement_of
-from amanat.publication.versions import Version
+from amanat.custody.words import NoStatementError, newest, statement_of
+from amanat.errors import NotFoundError
+from amanat.publication.versions import Version, versions
 from amanat.statement.compile import Statement, load_statement
 from amanat.statement.document import read_document
 from amanat.vocabulary import clock
@@ -23,6 +24,43 @@ class Coming:
     version: Version
     statement: Statement
     published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Every version that readers of a company's statement may open: what follows, the nearest first, and what was."""
+
+    coming: list[Coming]
+    listed: list[Version]
+
+    @property
+    def known(self) -> list[Version]:
+        """All of them, newest first."""
+        return [*(one.version for one in reversed(self.coming)), *self.listed]
+
+    def before(self, digest: str) -> str:
+        """The digest of the version before; empty if there is none."""
+        digests = [one.digest for one in self.known]
+        return next(iter(digests[digests.index(digest) + 1 :]), "")
+
+    def read(self, digest: str = "") -> tuple[Version, Statement]:
+        """The version with this digest, or the one by which this process decides."""
+        digest = digest or newest([one.digest for one in reversed(self.listed)]).digest
+        follows = next((one for one in self.coming if one.version.digest == digest), None)
+        if follows:
+            return follows.version, follows.statement
+        found = next((one for one in self.listed if one.digest == digest), None)
+        if found is None:
+            raise NotFoundError
+        return found, statement_of(found.digest)
+
+
+def shelf_of(company: str) -> Shelf:
+    """What can be read of a company's statement (empty: of all companies)."""
+    listed = versions(company)
+    if not listed:
+        raise NoStatementError
+    return Shelf(coming(company, listed[0]), listed)
 
 
 def coming(company: str, in_force: Version) -> list[Coming]:

@@ -56,7 +56,8 @@ def given(request: Request, usual: Facts | None = None) -> list[str]:
     facts, none = request.facts, usual or Facts()
     said = [words.label("choice", one) for one in dict.fromkeys(chosen)]
     said += [words.label("condition", one) for one in _FACTS if getattr(facts, one) != getattr(none, one)]
-    said += [words.literal_words(Literal("term", term)) for term in sorted(facts.agreement_terms - none.agreement_terms)]
+    terms = sorted(facts.agreement_terms - none.agreement_terms)
+    said += [words.literal_words(Literal("term", term)) for term in terms]
     return said + ([words.literal_words(Literal("k", str(facts.k)))] if facts.k > none.k else [])
 
 

@@ -22,10 +22,9 @@ from amanat.publication import (
     prose,
     questions,
     reasons,
-    versions,
 )
 from amanat.publication.changes import Changed
-from amanat.publication.coming import Coming
+from amanat.publication.coming import Shelf
 from amanat.publication.directory import Responsible
 from amanat.publication.proofs import Proofs
 from amanat.publication.prose import Part
@@ -45,6 +44,7 @@ class Edition:
     statement: Statement
     company: Responsible | None
     companies: list[Responsible]
+    shelf: Shelf
 
     @property
     def named(self) -> str:
@@ -60,18 +60,17 @@ class Edition:
 
     def later(self, question: Question) -> list[tuple[Version, Outcome]]:
         """The same question under each version that follows the one in force."""
-        follow = coming_versions(self.company.code if self.company else "") if self.version.in_force else []
+        follow = self.shelf.coming if self.version.in_force else []
         return [(one.version, questions.outcome_under(one.statement, question)) for one in follow]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed from `old` to `new`, and every version that could be compared instead, newest first."""
+    """What changed from `old` to `new`."""
 
     old: Version
     new: Version
     changed: tuple[Changed, ...]
-    known: list[Version]
     edition: Edition
 
 
@@ -79,35 +78,20 @@ def edition(company: str = "", digest: str = "") -> Edition:
     """The statement in force, or the one with this digest, as `company` publishes it; one to come can be read too."""
     listed = directory.companies()
     chosen = directory.choose(listed, company)
-    code = chosen.code if chosen else ""
-    version, statement = _coming_with(digest, code) or versions.read(digest, code)
-    return Edition(version, statement, chosen, listed)
-
-
-def _coming_with(digest: str, company: str) -> tuple[Version, Statement] | None:
-    if not digest:
-        return None
-    follow = coming_versions(company)
-    return next(((one.version, one.statement) for one in follow if one.version.digest == digest), None)
+    shelf = coming.shelf_of(chosen.code if chosen else "")
+    version, statement = shelf.read(digest)
+    return Edition(version, statement, chosen, listed, shelf)
 
 
 def comparison(company: str, digest: str, since: str = "") -> Comparison:
     """What the version with this digest changed, against the one before it or the one with the digest `since`."""
-    new = edition(company, digest)
-    code = new.company.code if new.company else ""
-    listed = versions.versions(code)
-    follow = coming_versions(code, listed)
-    known = [*(one.version for one in reversed(follow)), *listed]
-    place = next(place for place, one in enumerate(known) if one.digest == digest)
-    old = next((one for one in known if one.digest == since), None) if since else next(iter(known[place + 1 :]), None)
-    if old is None:
+    one = edition(company, digest)
+    before = since or one.shelf.before(digest)
+    if not before:
         raise NotFoundError
-    texts = {one.version.digest: one.statement for one in follow}
-    before = texts.get(old.digest) or versions.read(old.digest, code)[1]
-    pair = [(old, before), (new.version, new.statement)]
-    (first, from_text), (last, to_text) = sorted(pair, key=lambda one: one[0].since)
-    changed = changes.changes_between(from_text, to_text, new.named)
-    return Comparison(first, last, changed, known, new)
+    pair = [(one.version, one.statement), one.shelf.read(before)]
+    (old, old_text), (new, new_text) = sorted(pair, key=lambda each: each[0].since)
+    return Comparison(old, new, changes.changes_between(old_text, new_text, one.named), one)
 
 
 def question_in(form: Mapping[str, list[str]]) -> Question | None:
@@ -116,17 +100,6 @@ def question_in(form: Mapping[str, list[str]]) -> Question | None:
 
 def vocabulary() -> dict[str, options.Options]:
     return options.vocabulary()
-
-
-def all_versions(company: str = "") -> list[Version]:
-    """Every version that was in force for a company, newest first."""
-    return versions.versions(company)
-
-
-def coming_versions(company: str = "", listed: list[Version] | None = None) -> list[Coming]:
-    """What follows the version in force for a company, the nearest first."""
-    listed = versions.versions(company) if listed is None else listed
-    return coming.coming(company, listed[0]) if listed else []
 
 
 def proofs_of(edition: Edition) -> Proofs | None:

@@ -12,10 +12,9 @@ from amanat.publication.service import Edition
 
 def page(request: PortalRequest, digest: str = "") -> HttpResponse:
     edition = _edition(request, digest)
-    coming = service.coming_versions(edition.company.code if edition.company else "")
     facts = {
         "edition": edition, "reading": _reading(edition),
-        "dated": digest, "full": request.GET.get("view") == "full", "coming": coming,
+        "dated": digest, "full": request.GET.get("view") == "full", "coming": edition.shelf.coming,
     }  # fmt: skip
     return render(request, "public/statement/page.html", facts)
 

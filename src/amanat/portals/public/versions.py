@@ -12,11 +12,7 @@ from amanat.publication.service import Edition
 
 def versions(request: PortalRequest) -> HttpResponse:
     """Every version that was in force for a company, and what follows."""
-    edition = _edition(request)
-    code = edition.company.code if edition.company else ""
-    listed = service.all_versions(code)
-    facts = {"edition": edition, "coming": service.coming_versions(code, listed), "versions": listed}
-    return render(request, "public/statement/versions.html", facts)
+    return render(request, "public/statement/versions.html", {"edition": _edition(request)})
 
 
 def changes(request: PortalRequest, digest: str) -> HttpResponse:
