@@ -11,6 +11,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
 from types import FrameType
@@ -21,14 +22,15 @@ from amanat.policy.decision import Decision, Outcome
 from amanat.policy.interpreter import Policy, decide
 from amanat.policy.lines import Lines, _identity
 from amanat.policy.request import Request
-from amanat.policy.rule import Condition
+from amanat.policy.rule import Condition, Rule
 from amanat.policy.wire import RequestError, _thorough, read_request, write_decision
 from amanat.statement.compile import Statement, compile_statement
 from amanat.statement.diagnostics import StatementError
-from amanat.statement.document import Section, read_document
+from amanat.statement.document import Line, Section, read_document
 from amanat.statement.draft import RuleDraft
 from amanat.statement.keys import AXES
-from amanat.statement.printer import print_document
+from amanat.statement.printer import print_document, print_draft
+from amanat.statement.rules import read_rules
 from amanat.statement.signing import is_signed, sign
 from amanat.vocabulary.terms import PROFILE
 from stage.damages import damaged
@@ -140,6 +142,14 @@ def _read_whole(statement: Statement) -> None:
     assert len(drafts) == len(blocks)
     for draft, block in zip(drafts, blocks, strict=True):
         assert _meant(draft) == _said(block), block
+        assert _read_back(draft) == replace(draft.rule, line=1), block
+
+
+def _read_back(draft: RuleDraft) -> Rule:
+    """The rule as it is read from what it prints."""
+    lines = [Line(number, text) for number, text in enumerate(print_draft(draft).split("\n"), 1)]
+    (again,) = read_rules(lines, draft.rule.section, [])
+    return again.rule
 
 
 def _meant(draft: RuleDraft) -> dict[str, Any]:
