@@ -7,6 +7,7 @@ words mean is said in the reader's language where there is a glossary of it; wha
 import logging
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from amanat.publication import glossary, prose
 from amanat.publication.glossary import Word
@@ -16,6 +17,8 @@ from amanat.statement.translations import faults, translation
 from amanat.statement.words import ENGLISH, SPOKEN
 
 log = logging.getLogger("amanat.publication")
+
+_TOLD: Final = 12  # `amanat lint` tells them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,10 @@ def read_in(language: str, statement: Statement, company: str) -> Reading:
 
 
 @lru_cache(maxsize=16)
-def _behind(statement: Statement, language: str) -> bool:
+def _behind(statement: Statement, code: str) -> bool:
     """Whether a translation is held back. Told once: a warning at each visit is one that nobody reads."""
-    why = faults(statement, language)
-    if why:
-        told = "\n".join(one.render(f"{statement.name}.{language}") for one in why)
-        log.warning("a translation is not shown beside %s %s\n%s", statement.name, statement.version, told)
+    why = faults(statement, code)
+    for one in why[:_TOLD]:
+        told = "the translation into %s is not shown beside version %s: clause %s: %s"
+        log.warning(told, code, statement.version, one.clause or "-", one.message)
     return bool(why)
