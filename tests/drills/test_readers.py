@@ -17,6 +17,7 @@ from amanat.policy.flat import FlatDecider, flatten
 from amanat.policy.glance import Glance
 from amanat.policy.interpreter import Policy, decide
 from amanat.policy.request import Request
+from amanat.policy.signals import BIT
 from amanat.policy.wire import read_request
 from amanat.statement.compile import load_statement
 from stage.draws import draw_wire, seeded
@@ -57,7 +58,9 @@ class Readers:
         return {decision.outcome for decision in decided}
 
     def _fits_flat(self, request: Request) -> bool:
-        return self.fast.see(request) is not None and not any(one.startswith("withhold") for one in request.choices)
+        seen = self.fast.see(request)
+        whole = seen is not None and not seen.known & BIT["unaddressed"]
+        return whole and not any(one.startswith("withhold") for one in request.choices)
 
     def _compare_columns(self, requests: list[Request], decided: list[Decision]) -> None:
         columns = self.encoder.columns(requests)

@@ -39,7 +39,7 @@ _LEAVES: Final[Mapping[str, Mapping[str, Any]]] = {
     "for": PURPOSE.bit, "to": RECIPIENT_KIND, "from": RECIPIENT_KIND, "ch": CHANNEL.bit, "of": RELATION.bit,
 }  # fmt: skip
 _ROSTER: Final = CATEGORY.mask_of("identity") | CATEGORY.mask_of("cover")
-PURPOSE_SIGNALS: Final[Mapping[str, int]] = {
+_PURPOSE: Final[Mapping[str, int]] = {
     "emergency_care": BIT["for_emergency_care"], "legal_order": BIT["for_legal_order"], "other": BIT["for_other"],
 }  # fmt: skip
 
@@ -150,8 +150,8 @@ class Cells:
         return found | sum(1 << place for place in missed)
 
     def admitted(self, axis: str, word: str | None) -> int:
-        """The rules that admit a leaf of an axis; a word that is no leaf is a `KeyError`."""
-        if word not in _LEAVES[axis]:
+        """The rules that admit a leaf of an axis, or no word at all; a word that is no leaf is a `KeyError`."""
+        if word is not None and word not in _LEAVES[axis]:
             raise KeyError(word)
         return self._admitted[axis, word]
 
@@ -159,19 +159,17 @@ class Cells:
         """Action, recipient, purpose → the rules that admit them, and their signals. Nothing moves to nobody."""
         action, recipient, purpose = key
         telling = action in TELLING
-        if telling and recipient is None:
-            raise KeyError(key)
         rules = self.admitted("do", action) & self.admitted("for", purpose)
         if telling:
             rules &= self.admitted("to", recipient)
-        return rules, PURPOSE_SIGNALS.get(purpose or "", 0) | recipient_signals(recipient)
+        missing = action is None or purpose is None or (telling and recipient is None)
+        signals = purpose_signals(purpose) | recipient_signals(recipient)
+        return rules, signals | BIT["unaddressed"] if missing else signals
 
     def _take(self, key: tuple[str | None, str | None, str | None]) -> int:
-        """Action of taking, source, channel → the rules that admit them. Nothing is received from nowhere."""
+        """Action of taking, source, channel → the rules that admit them."""
         action, source, channel = key
         received = action == "receive"
-        if received and source is None:
-            raise KeyError(key)
         rules = self.admitted("ch", channel or "web_public")
         return rules & self.admitted("from", source) if received else rules
 
@@ -180,7 +178,7 @@ class Cells:
         actor, relation = key
         rules = self.admitted("who", actor) & self.admitted("of", relation)
         for place, reach in enumerate(self._reaches, len(self._rules)):
-            if self._rules[reach].box.actors & ROLE.bit[actor or ""]:
+            if actor is not None and self._rules[reach].box.actors & ROLE.bit[actor]:
                 rules &= ~(1 << place)
         return rules
 
@@ -215,7 +213,7 @@ class Cells:
 
 def _mask(near: Near) -> int:
     rules = (*near.forbids, *near.controls, *near.permits, *near.requires, *near.choices)
-    return looked_at_by(rules) | (UNGIVEABLE if near.permits else 0)
+    return looked_at_by(rules) | (UNGIVEABLE | BIT["unaddressed"] if near.permits else 0)
 
 
 def looked_at_by(rules: Iterable[Rule]) -> int:
@@ -235,6 +233,10 @@ def _union(masks: Iterable[int]) -> int:
     for mask in masks:
         whole |= mask
     return whole
+
+
+def purpose_signals(purpose: str | None) -> int:
+    return 0 if purpose is None else BIT["for_something"] | _PURPOSE.get(purpose, 0)
 
 
 def recipient_signals(recipient: str | None) -> int:

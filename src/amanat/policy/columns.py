@@ -81,7 +81,7 @@ class Encoder:
 
     def _rows(self, request: Request) -> Iterable[tuple[int, int, int, int]]:
         seen = self.decider.see(request)
-        if seen is None:
+        if seen is None or seen.known & BIT["unaddressed"]:
             return
         cells = self.decider.cells
         key = (request.action, request.recipient, request.purpose)

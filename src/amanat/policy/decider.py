@@ -8,7 +8,7 @@ cannot differ. Reasons are part of every answer.
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from amanat.policy.cells import MOST_KEYS, TAKING, TELLING, Answer, Cell, Cells, Group, answer_of, source_signals
+from amanat.policy.cells import MOST_KEYS, TAKING, Answer, Cell, Cells, Group, answer_of, source_signals
 from amanat.policy.decision import Decision
 from amanat.policy.interpreter import Policy, decide, fold, judge
 from amanat.policy.literals import Question, in_need_order, need_text
@@ -76,11 +76,9 @@ class Decider:
         return self.fold(tuple([self._answer(seen, request, one) for one in request.items]))
 
     def see(self, request: Request) -> Seen | None:
-        """The request as integers; None if it lacks a word without which nothing is looked up."""
+        """The request as integers; None for one that is answered without looking at a rule."""
         action, purpose, recipient, source = request.action, request.purpose, request.recipient, request.source
-        if request.host == "foreign" or not request.items or None in (request.actor, action, purpose):
-            return None
-        if (action in TELLING and recipient is None) or (action == "receive" and source is None):
+        if request.host == "foreign" or not request.items:
             return None
         cells = self.cells
         rules, known = cells.moves[action, recipient, purpose]
@@ -91,6 +89,8 @@ class Decider:
         known |= COMPANY.get(request.company, 0) | HOME.get(request.country, 0)
         known |= BIT["adult"] if request.adult else 0
         known |= BIT["echo"] if source is not None and source == recipient else 0
+        if request.actor is None or (action == "receive" and source is None):
+            known |= BIT["unaddressed"]
         wishes = 0
         for choice in request.choices:
             wishes |= WISH.get(choice, 0)

@@ -2,7 +2,8 @@
 
 Each clause is judged alone: the old policy with this one clause as it is in the new one. What the rules of both say of
 a request is compared over the whole request space, so a changed word that changes nothing is told apart from one that
-opens a door.
+opens a door. Requests of that space name one datum, so rules about data side by side are compared as rules, and what
+they may open or stop is told without a number.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from amanat.policy.interpreter import Policy
 from amanat.policy.prove import Analysis, witness
 from amanat.policy.request import Request
 from amanat.policy.rule import Box, Obligation, Rule, in_clause_order
+from amanat.policy.widening import widened
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +27,32 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one clause changes. `widened` were refused and are now permitted; `narrowed` the reverse."""
+    """What one clause changes. `widened` were refused and are now permitted; `narrowed` the reverse.
+
+    `looser` and `stricter` speak of data side by side: what rules about them stop less, or more. They may be told where
+    nothing changes, and are never left out where something does.
+    """
 
     clause: str
     widened: Shift | None
     narrowed: Shift | None
     duties_added: tuple[Obligation, ...]
     duties_dropped: tuple[Obligation, ...]
+    looser: bool = False
+    stricter: bool = False
+
+    @property
+    def widens(self) -> bool:
+        return self.widened is not None or self.looser
+
+    @property
+    def narrows(self) -> bool:
+        return self.narrowed is not None or self.stricter
 
     @property
     def is_silent(self) -> bool:
         """Whether the rules were written otherwise and yet say the same."""
-        return not (self.widened or self.narrowed or self.duties_added or self.duties_dropped)
+        return not (self.widens or self.narrows or self.duties_added or self.duties_dropped)
 
 
 def changed_clauses(old: Policy, new: Policy) -> tuple[str, ...]:
@@ -57,7 +73,7 @@ def compare(old: Policy, new: Policy) -> list[Change]:
 
 def widened_clauses(old: Policy, new: Policy) -> frozenset[str]:
     """The clauses under which something is permitted that was not."""
-    return frozenset(one.clause for one in compare(old, new) if one.widened)
+    return frozenset(one.clause for one in compare(old, new) if one.widens)
 
 
 class _Both:
@@ -79,7 +95,14 @@ class _Both:
         return Change(
             clause, self._shift(touched, self._old, instead), self._shift(touched, instead, self._old),
             tuple(one for one in told if one not in untold), tuple(one for one in untold if one not in told),
+            looser=self._opens(before, after), stricter=self._opens(after, before),
         )  # fmt: skip
+
+    def _opens(self, before: frozenset[Rule], after: frozenset[Rule]) -> bool:
+        """Whether rules about data side by side may stop less than they did."""
+        policy = self._analysis.policy
+        old, new = (replace(policy, rules=tuple(one for one in rules if one.box.beside)) for rules in (before, after))
+        return bool(widened(old, new))
 
     def _shift(self, touched: frozenset[Rule], refused: int, permitted: int) -> Shift | None:
         """What the one set of rules refuses and the other permits."""

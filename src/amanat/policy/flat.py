@@ -79,7 +79,7 @@ class FlatDecider:
         request = request_of(**words, words=asked["data"], known=known)
         seen = self.decider.see(request)
         _, given = self.decider.cells.moves[request.action, request.recipient, request.purpose] if seen else (0, 0)
-        if seen is None or seen.known != (known | given) & ~_WITHHELD:
+        if seen is None or seen.known != (known | given) & ~(_WITHHELD | BIT["unaddressed"]):
             raise NoSuchRequestError("these facts contradict each other, or the words beside them")
         return request
 
@@ -97,7 +97,7 @@ def signals_by_name(decider: Decider) -> dict[str, int]:
 def flatten(decider: Decider, request: Request) -> FlatRequest:
     """A request with its facts resolved. Wishes that withhold single data must not be in it."""
     seen = decider.see(request)
-    if seen is None:
+    if seen is None or seen.known & BIT["unaddressed"]:
         raise NoSuchRequestError("actor, action, purpose, data or the other side is missing")
     facts = tuple(name for name, bit in signals_by_name(decider).items() if seen.known & bit)
     words = {key: getattr(request, key) for key in _KEYS}

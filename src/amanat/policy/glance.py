@@ -82,6 +82,8 @@ class Glance:
         if type(data) is not list or purpose == "other" or get("host", "own") != "own":
             raise NotPlainError
         rules, known = cells.moves[action, recipient, purpose]
+        if action == "receive" and source is None:
+            raise NotPlainError
         known |= _COMPANY[company] | FEED[channel] | SOURCE[source]
         known |= _contexts(wire["contexts"]) if "contexts" in wire else _ROUTINE
         relation, home, wishes = "unknown", None, 0

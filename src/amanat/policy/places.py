@@ -51,9 +51,11 @@ class Place:
         self._cells, self._rules, self._facts = cells, Renumbered(rules), facts.numbers
         self.bit = facts.bits.__getitem__
         self.signals, self.contexts = self._facts.small(signals), self._facts.small(CONTEXTS)
-        self.people = Table(lambda key: self._rules.small(cells.people[key]))
+        self.people: Table[tuple[str | None, str], int] = Table(lambda key: self._rules.small(cells.people[key]))
         self.situations: Table[int, int] | None = Table(self._situation) if cells.ask_for_contexts(rules) else None
-        self.takes = Table(lambda key: self._rules.small(cells.takes[key])) if taking else None
+        self.takes: Table[tuple[str | None, str | None, str | None], int] | None = (
+            Table(lambda key: self._rules.small(cells.takes[key])) if taking else None
+        )
         self.groups = Table(self._group)
         self.near = Table(self._cell)
 

@@ -32,7 +32,7 @@ NAMES: Final = (
     "attested_source", "order", "entitlement", "guardian_for", "identity:claimed", "identity:proven", "adult",
     "company_law", "person_law", "glass:there", "glass:valid", "glass:refused",
     *(f"failed:{fact}" for fact in PLATFORM_FACTS),
-    "for_emergency_care", "for_legal_order", "echo", "from_others", "by_feed",
+    "for_something", "for_emergency_care", "for_legal_order", "echo", "from_others", "by_feed", "unaddressed",
     *(f"of:{leaf}" for leaf in OPT_IN_OF_LEAF), "in_minimum", "on_roster",
 )  # fmt: skip
 BIT: Final[Mapping[str, int]] = {name: 1 << place for place, name in enumerate(NAMES)}
@@ -47,8 +47,9 @@ def bits(*names: str) -> int:
 
 # What the words of a request settle; all other signals are open.
 BY_WORDS: Final = bits(
-    "to_somebody", "to_group", "from_somebody", "from_others", "echo", "by_feed", "for_emergency_care",
-    "for_legal_order", "for_other", *(name for name in NAMES if name.startswith("of:")), "in_minimum", "on_roster",
+    "to_somebody", "to_group", "from_somebody", "from_others", "echo", "by_feed", "for_something", "for_emergency_care",
+    "for_legal_order", "for_other", "unaddressed", "in_minimum", "on_roster",
+    *(name for name in NAMES if name.startswith("of:")),
 )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ FORMULAS: Final[Mapping[str, Callable[[str], Formula]]] = {
     "k": lambda parameter: (Cube(1 << FIRST_K + int(parameter)),),
     "identity": lambda parameter: _on(f"identity:{parameter}"),
     "adult": lambda _: _on("adult"),
-    "purpose_named": lambda _: TRUE,
+    "purpose_named": lambda _: _on("for_something"),
     "context": lambda parameter: tuple(Cube(BIT[f"ctx:{one}"]) for one in CONTEXT.leaves_in(CONTEXT.mask[parameter])),
     "echo": lambda _: _on("echo"),
     "supplied_by_others": lambda _: _on("from_others"),

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Any, Final, NamedTuple
 
-from amanat.policy.cells import PURPOSE_SIGNALS, TAKING, TELLING, Cells, recipient_signals, source_signals
+from amanat.policy.cells import TAKING, TELLING, Cells, purpose_signals, recipient_signals, source_signals
 from amanat.policy.expressions import Expression, Variable, all_of, any_of, fact, negated
 from amanat.policy.interpreter import Policy
 from amanat.policy.rule import Box, Condition, Literal, Rule, RuleKind
@@ -163,7 +163,7 @@ class Space:
 
     def _purposes(self, rule: Rule) -> list[_Option]:
         return self._classes(
-            (self._cells.admitted("for", one), PURPOSE_SIGNALS.get(one, 0), 1, (("purpose", one),))
+            (self._cells.admitted("for", one), purpose_signals(one), 1, (("purpose", one),))
             for one in PURPOSE.leaves_in(rule.box.purposes)
         )
 

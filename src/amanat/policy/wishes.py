@@ -52,7 +52,7 @@ _PAYER, _SOURCE = _naming("payer_disclosure"), _naming("third_party_source")
 _BLOCKED_RECIPIENT: Final = {None: 0} | {
     leaf: _covering("block_recipient", RECIPIENT.mask, RECIPIENT.bit[leaf]) for leaf in RECIPIENT.leaves
 }
-_BLOCKED_PURPOSE: Final[dict[str | None, int]] = {
+_BLOCKED_PURPOSE: Final[dict[str | None, int]] = {None: 0} | {
     leaf: _covering("block_purpose", PURPOSE.mask, PURPOSE.bit[leaf]) for leaf in PURPOSE.leaves
 }
 
