@@ -47,10 +47,19 @@ def _told(one: ClauseDiff) -> Iterator[str]:
     yield f"  {one.clause:<6} {', '.join(one.kinds)}  ({one.title})"
     yield from _shifted("now permitted", one.widened)
     yield from _shifted("now refused", one.narrowed)
+    if one.looser or one.stricter:
+        yield f"         data side by side: {' and '.join(_together(one))}"
     for moved in one.moved:
         yield f"         {moved.what}: {moved.before or 'none'} → {moved.after or 'none'}"
     for sign, duties in (("+", one.duties_added), ("-", one.duties_dropped)):
         yield from (f"         {sign} {duty}" for duty in duties)
+
+
+def _together(one: ClauseDiff) -> Iterator[str]:
+    if one.looser:
+        yield "some may now be permitted"
+    if one.stricter:
+        yield "some may now be refused"
 
 
 def _shifted(said: str, shift: Shift | None) -> Iterator[str]:
@@ -63,6 +72,7 @@ def _object(one: ClauseDiff) -> dict[str, Any]:
     return {
         "clause": one.clause, "title": one.title, "kinds": one.kinds,
         "widened": _shift(one.widened), "narrowed": _shift(one.narrowed),
+        "side_by_side": {"looser": one.looser, "stricter": one.stricter},
         "moved": [[moved.what, moved.before, moved.after] for moved in one.moved],
         "obligations_added": [str(duty) for duty in one.duties_added],
         "obligations_dropped": [str(duty) for duty in one.duties_dropped],

@@ -25,12 +25,14 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class ClauseDiff:
-    """One clause that is not the same in both versions."""
+    """One clause that is not the same in both versions. `looser`, `stricter`: for data side by side, at most."""
 
     clause: str
     title: str
     widened: Shift | None = None
     narrowed: Shift | None = None
+    looser: bool = False
+    stricter: bool = False
     duties_added: tuple[Obligation, ...] = ()
     duties_dropped: tuple[Obligation, ...] = ()
     moved: tuple[Moved, ...] = ()
@@ -44,10 +46,10 @@ class ClauseDiff:
     def kinds(self) -> tuple[str, ...]:
         """What happened to the clause, weightiest first."""
         told = {
-            "widened": self.widened, "narrowed": self.narrowed, "obligation added": self.duties_added,
-            "obligation dropped": self.duties_dropped, "moved": self.moved, "added": self.added,
-            "removed": self.removed, "declared otherwise": self.declared, "rewritten": self.rewritten,
-            "reworded": self.reworded,
+            "widened": self.widened or self.looser, "narrowed": self.narrowed or self.stricter,
+            "obligation added": self.duties_added, "obligation dropped": self.duties_dropped, "moved": self.moved,
+            "added": self.added, "removed": self.removed, "declared otherwise": self.declared,
+            "rewritten": self.rewritten, "reworded": self.reworded,
         }  # fmt: skip
         return tuple(kind for kind, happened in told.items() if happened)
 
@@ -73,6 +75,8 @@ def _clause(old: Statement, new: Statement, clause: str, change: Change | None) 
         clause, heading.title if heading else "",
         widened=change.widened if change else None,
         narrowed=change.narrowed if change else None,
+        looser=change is not None and change.looser,
+        stricter=change is not None and change.stricter,
         duties_added=tuple(one for one in change.duties_added if one.name not in told) if change else (),
         duties_dropped=tuple(one for one in change.duties_dropped if one.name not in told) if change else (),
         moved=moved,

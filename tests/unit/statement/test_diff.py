@@ -78,3 +78,14 @@ def test_drawn_requests_turn_only_where_a_clause_is_told_to_shift(seed: int) -> 
             assert changes[0].widened is not None
         if one_only and before and not after:
             assert changes[0].narrowed is not None
+
+
+@pytest.mark.parametrize("clause", ["5.6", "5.9"])
+def test_a_rule_about_data_side_by_side_is_told_by_its_direction_though_no_single_datum_turns(
+    ama: Statement, clause: str
+) -> None:
+    without = replace(ama.policy, rules=tuple(rule for rule in ama.policy.rules if rule.section != clause))
+    (gone,), (new,) = compare(ama.policy, without), compare(without, ama.policy)
+    assert (gone.widened, gone.looser, gone.stricter, gone.is_silent) == (None, True, False, False)
+    assert (new.narrowed, new.looser, new.stricter, new.is_silent) == (None, False, True, False)
+    assert widened_clauses(ama.policy, without) == {clause}
