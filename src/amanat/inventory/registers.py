@@ -6,10 +6,10 @@ from uuid import UUID
 
 from amanat.custody.facts import Person
 from amanat.rights.options import Payer, options_of
-from amanat.rights.services import SERVICES
 from amanat.statement.compile import Statement
 from amanat.statement.declarations import Consequence
 from amanat.statement.inventory import Control, EntryPoint, Evidence, Measure, Product
+from amanat.vocabulary.acts import SERVICES
 from amanat.vocabulary.choices import ChoiceKind
 from amanat.vocabulary.terms import CATEGORY, PROFILE
 

@@ -23,6 +23,29 @@ LEFT JOIN choices_wording wording ON wording.digest = answer.wording
 WHERE answer.subject = %(subject)s::uuid
 ORDER BY answer.kind, answer.parameter, answer.organisation, answer.at DESC, answer.id
 
+-- name: one_standing
+-- The newest answer of one person to one question, beside which leaves are on record about them (nothing is opened)
+-- and since when each of their open cases runs.
+SELECT held.leaves, opened.cases, answer.id, answer.kind, answer.parameter, answer.organisation, answer.state, answer.at,
+       answer.language, COALESCE(wording.text, '')
+FROM (SELECT array_agg(DISTINCT leaf) AS leaves FROM (
+          SELECT DISTINCT ON (folder, record) categories FROM vault_folder
+          WHERE subject = %(subject)s::uuid ORDER BY folder, record, version DESC
+      ) newest, unnest(newest.categories) leaf) held
+CROSS JOIN (SELECT array_agg(since ORDER BY since) AS cases FROM (
+          SELECT min(since) AS since FROM mandates_mandate
+          WHERE subject = %(subject)s::uuid AND kind = 'case' AND record IS NOT NULL AND ended_at IS NULL
+                AND since <= %(now)s AND until > %(now)s
+          GROUP BY record
+      ) running) opened
+LEFT JOIN LATERAL (
+          SELECT id, kind, parameter, organisation, state, at, language, wording FROM choices_consentrecord
+          WHERE subject = %(subject)s::uuid AND kind = %(kind)s AND parameter = %(parameter)s
+                AND organisation = %(organisation)s
+          ORDER BY at DESC, id LIMIT 1
+      ) answer ON true
+LEFT JOIN choices_wording wording ON wording.digest = answer.wording
+
 -- name: receipt
 -- The answers given in one moment, that of the record named, with their sentences and who answers for them.
 SELECT answer.id, answer.kind, answer.parameter, answer.organisation, answer.state, answer.at, answer.language,

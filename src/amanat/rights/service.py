@@ -20,9 +20,11 @@ from amanat.custody.models import Message
 from amanat.custody.unit import Unit, unit
 from amanat.database.queries import queries
 from amanat.errors import ConflictError, MalformedError, NotFoundError
+from amanat.policy.consequences import Preview
 from amanat.rights.options import Option, Payer, answers_for, find, options_of
-from amanat.rights.preview import Preview, Surroundings, preview_of
+from amanat.rights.preview import Surroundings, foresee
 from amanat.vocabulary.choices import Choice, ChoiceKind
+from amanat.vocabulary.terms import CATEGORY
 
 CHANNEL: Final = "web_account"
 FORM_VERSION: Final = "choices-1"
@@ -62,11 +64,18 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Foretold:
-    """One choice with what changing it will do."""
+    """One choice with what changing it will do. `held` are the leaves on record, `cases` the starts of open cases."""
 
     standing: Standing
     names: Mapping[str, str]
     preview: Preview
+    held: frozenset[str]
+    cases: tuple[datetime, ...]
+
+    @property
+    def to_talk_about(self) -> tuple[datetime, ...]:
+        """The open cases in which those who run them could do less."""
+        return self.cases if self.preview.touches_casework else ()
 
 
 class AlreadySoError(ConflictError):
@@ -107,10 +116,10 @@ def foretell(actor: Actor, slug: str) -> Foretold:
         person = _look(one)
         around = surroundings_of(one, person)
         option = find(options_of(person, around.payers), slug)
-        (standing,) = _standings(one, person, [option])
+        standing, held, cases = _standing_and_held(one, person, option)
         state = State.WITHDRAWN if standing.in_force else State.GIVEN
-        preview = preview_of(one, person, around, changing(answers_for(option, person, state)))
-    return Foretold(standing, _names(around.payers), preview)
+        preview = foresee(one, person, around, changing(answers_for(option, person, state)))
+    return Foretold(standing, _names(around.payers), preview, held, cases)
 
 
 Put = Callable[[Option, Mapping[str, str]], Asked]
@@ -181,6 +190,18 @@ def _standings(one: Unit, person: Person, options: Sequence[Option]) -> list[Sta
         newest.get(option, Standing(option, in_force=False)).seen(in_force=option.written in in_force)
         for option in options
     ]
+
+
+def _standing_and_held(
+    one: Unit, person: Person, option: Option
+) -> tuple[Standing, frozenset[str], tuple[datetime, ...]]:
+    choice = option.choice
+    values = {"subject": person.subject, "kind": choice.kind.value, "parameter": choice.parameter,
+              "organisation": option.towards, "now": one.now}  # fmt: skip
+    ((leaves, cases, *answer),) = one.rows(_SQL["one_standing"], values)
+    standing = _standing(answer) if answer[0] else Standing(option, in_force=False)
+    held = frozenset(CATEGORY.leaves[leaf] for leaf in leaves or ())
+    return standing.seen(in_force=option.written in person.choices), held, tuple(cases or ())
 
 
 def _newest(one: Unit, subject: UUID) -> dict[Option, Standing]:

@@ -6,9 +6,10 @@ from amanat.choices.models import State
 from amanat.custody.comparing import person_of
 from amanat.custody.facts import Person
 from amanat.custody.unit import unit
+from amanat.policy.consequences import CONTINUES, LESS, STOPS, Preview
 from amanat.rights import service
 from amanat.rights.options import option_of, options_of
-from amanat.rights.preview import CONTINUES, LESS, STOPS, Surroundings, acts_of
+from amanat.rights.preview import Surroundings, acts_of
 from amanat.vocabulary.choices import OPT_OUTS, ChoiceKind
 from stage import choices
 from stage.choices import decided, furnish, say_yes
@@ -59,6 +60,10 @@ def _slug(group: Group, written: str) -> str:
     return next(one.slug for one in options_of(person, around.payers) if one.written == written)
 
 
+def _foretold(group: Group, written: str) -> Preview:
+    return service.foretell(group.actor("amina"), _slug(group, written)).preview
+
+
 def _change(group: Group, written: str) -> None:
     forbids = option_of(written).choice.kind in OPT_OUTS
     state = State.GIVEN if forbids else State.WITHDRAWN
@@ -74,7 +79,7 @@ def test_every_kind_of_choice_is_compared() -> None:
 def test_the_preview_equals_the_difference_of_real_decisions(amina: Group, written: str) -> None:
     person, around = _person(amina)
     acts = acts_of(person, around, person.choices)
-    foretold = service.foretell(amina.actor("amina"), _slug(amina, written)).preview
+    foretold = _foretold(amina, written)
     before = decided(amina.amina, acts)
     _change(amina, written)
     after = decided(amina.amina, acts)
@@ -91,16 +96,16 @@ GIVEN_ON_THE_BOARD = [
 
 @pytest.mark.parametrize("written", GIVEN_ON_THE_BOARD)
 def test_turning_back_is_foretold_as_the_mirror_of_turning(amina: Group, written: str) -> None:
-    lost = service.foretell(amina.actor("amina"), _slug(amina, written)).preview.lost
+    lost = _foretold(amina, written).lost
     _change(amina, written)
-    back = service.foretell(amina.actor("amina"), _slug(amina, written)).preview
+    back = _foretold(amina, written)
     assert (back.gained, back.lost) == (lost, frozenset())
 
 
 @pytest.mark.clause("8.13a")
 def test_what_does_not_need_the_data_goes_on(amina: Group) -> None:
     """No retaliation: without health data, help by telephone, travel advice and the newsletter are as they were."""
-    preview = service.foretell(amina.actor("amina"), _slug(amina, "medical_service")).preview
+    preview = _foretold(amina, "medical_service")
     assert {line.service for line in preview.of(STOPS)} == {
         "consultation", "local_treatment", "firm_treatment", "health_assessment", "evacuation",
     }  # fmt: skip
@@ -111,7 +116,7 @@ def test_what_does_not_need_the_data_goes_on(amina: Group) -> None:
 
 
 def test_a_life_at_risk_is_still_helped_through_the_glass(amina: Group) -> None:
-    preview = service.foretell(amina.actor("amina"), _slug(amina, "emergency_record@self")).preview
+    preview = _foretold(amina, "emergency_record@self")
     assert "life_at_risk" in {line.service for line in preview.of(CONTINUES)}
     assert any(service == "life_at_risk" for service, _, _ in preview.lost)
 

@@ -12,12 +12,12 @@ import pytest
 from amanat.policy.decision import Outcome
 from amanat.policy.interpreter import decide
 from amanat.policy.wire import read_request
-from amanat.rights.services import PAYER, SERVICES, Use
 from amanat.statement.cases import Wire, read_world
 from amanat.statement.compile import Statement, load_statement
 from amanat.statement.declarations import Consequence
 from amanat.statement.document import read_document
 from amanat.statement.words import label, term_words
+from amanat.vocabulary.acts import PAYER, SERVICES, Use
 from amanat.vocabulary.choices import OPT_OUTS, ChoiceKind
 from amanat.vocabulary.services import GAINS, NEEDS, SERVICE, betters, turns_on
 from amanat.vocabulary.terms import CATEGORY, PURPOSE, RECIPIENT

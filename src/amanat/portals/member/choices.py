@@ -11,13 +11,12 @@ from amanat.custody.answers import AlreadyAnsweredError
 from amanat.custody.choosing import Asked
 from amanat.errors import MalformedError
 from amanat.portals.form_key import key_of, new_key
-from amanat.portals.member import choice_words, words
+from amanat.portals.member import choice_words, foretold
 from amanat.portals.routes import PortalRequest
 from amanat.rights import service
 from amanat.rights.meaning import GROUPS
-from amanat.rights.preview import CONTINUES, LESS, MORE, STARTS, STOPS, Line, stays_of
+from amanat.rights.preview import stays_of
 from amanat.rights.service import Board, Foretold, Standing
-from amanat.rights.services import Use
 from amanat.vocabulary.choices import ChoiceKind
 
 _STATES = {"give": State.GIVEN, "withdraw": State.WITHDRAWN}
@@ -95,35 +94,13 @@ def _ask(request: PortalRequest, found: Foretold, *, unticked: bool = False) -> 
         "narrows": withdrawing is not option.forbids,
         "sentence": (choice_words.no if withdrawing else choice_words.yes)(option, names),
         "leaving": option.choice.kind is ChoiceKind.OPT_OUT_SERVICE and not withdrawing,
-        "effects": _effects(found),
+        "effects": foretold.effects(found.preview),
+        "untold": foretold.tellings(found.preview.untold),
+        "told": foretold.tellings(found.preview.told),
+        "data": foretold.holdings(found),
+        "cases": found.to_talk_about,
         "stays": [str(choice_words.STAYS[one]) for one in stays_of(option.choice.kind.value, withdrawn=withdrawing)],
         "errors": [("field-agree", _("Nothing was changed: tick the box first, or go back."))] if unticked else [],
         "form_key": new_key(),
     }
     return render(request, "member/choices/change.html", facts, status=422 if unticked else 200)
-
-
-def _effects(found: Foretold) -> dict[str, list[tuple[str, list[str]]]]:
-    """Standing → each service with what it loses or gains."""
-    return {
-        standing: [(choice_words.service(line.service), _changed(line)) for line in found.preview.of(standing)]
-        for standing in (STOPS, LESS, CONTINUES, STARTS, MORE)
-    }
-
-
-def _changed(line: Line) -> list[str]:
-    """Which data, and to whom it went, if it went to somebody."""
-    if line.standing in (STOPS, STARTS):
-        return []
-    return list(dict.fromkeys(_part(use, word) for use, listed in line.changed for word in listed))
-
-
-def _part(use: Use, word: str) -> str:
-    if not use.recipient:
-        return words.data(word)
-    return _("%(what)s told to %(whom)s") % {"what": words.data(word), "whom": words.recipient(_to(use))}
-
-
-def _to(use: Use) -> str:
-    """Who is told, by kind: our group's centres stand for the group, one hospital for the doctors near you."""
-    return {"assistance_centre": "group", "hospital": "local_clinician"}.get(use.recipient, use.recipient)

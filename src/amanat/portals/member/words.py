@@ -193,11 +193,21 @@ DATA: Final = {
     "sensitive": _("sensitive data"),
     "medical": _("health data"),
     "medical_derived": _("notes of what you need"),
+    "sensitive_other": _("sensitive data beside health"),
+    "identity": _("who you are"),
+    "contact": _("how to reach you"),
+    "family": _("your family"),
+    "work": _("your work"),
+    "cover": _("all about your cover"),
+    "travel": _("your trips"),
+    "case": _("your cases"),
+    "feedback": _("what you wrote to us"),
     "web": _("traces of your visits"),
     "preference": _("wishes"),
 }
 
 RECIPIENTS: Final = {
+    "subject": _("you and those close to you"),
     "self": _("yourself"),
     "guardian": _("your guardian"),
     "nominee": _("the person you named"),

@@ -1,17 +1,18 @@
-"""What each service needs of a person: the acts without which it cannot be given, and those that make it better.
+"""What each service does with a person's data: the acts without which it cannot be given, and those that better it.
 
-The preview of a choice decides every one of them before and after. A service that is added to the house is added here,
-or its consequence is not foretold.
+The preview of a choice decides every one of them before and after, and beside them whatever anybody may be told and
+whatever may be kept and used. A service that is added to the house is added here, or its consequence is not foretold.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from amanat.custody.comparing import NOT_ASKED
+from amanat.vocabulary.terms import CATEGORY, PURPOSE
 
 DESK, DOCTOR, GUARD = "assistance_coordinator", "clinician", "security_specialist"
 MOVER, BILLS, SITE = "logistics_agent", "billing_clerk", "web_system"
+OFFICE = "privacy_officer"
 # Stands for whoever pays for this person, by what they are to them (an employer, an insurer …).
 PAYER: Final = "payer"
 
@@ -45,6 +46,7 @@ class Service:
 
 
 _EMERGENCY = frozenset({"emergency_medical"})
+NOT_ASKED: Final = frozenset({"emergency_medical", "incapacity"})
 _HEALTH = ("allergies", "blood_type", "current_medicines", "critical_conditions", "treating_doctor_phone")
 
 
@@ -138,7 +140,34 @@ SERVICES: Final = (
 )
 
 
+def aims_of(choices: Iterable[str]) -> list[str]:
+    """The other aims that somebody allowed by name."""
+    return sorted({one.removeprefix("other_purpose:") for one in choices if one.startswith("other_purpose:")})
+
+
 def services_of(choices: Iterable[str]) -> tuple[Service, ...]:
     """The house's services, and one for each other aim that the person allowed by name."""
-    aims = sorted({one.removeprefix("other_purpose:") for one in choices if one.startswith("other_purpose:")})
+    aims = aims_of(choices)
     return SERVICES + tuple(Service(f"other.{aim}", (Use(DOCTOR, "use", ("report",), f"other.{aim}"),)) for aim in aims)
+
+
+# Traces of visits are named alone: beside anything else they are refused (5.6), and would seem to be told to nobody.
+_WEB: Final = CATEGORY.mask_of("web")
+_TOGETHER: Final = tuple(
+    tuple(CATEGORY.leaves_in(mask)) for mask in (CATEGORY.mask_of("personal") & ~_WEB, _WEB)
+)  # fmt: skip
+_BY_THE_SITE: Final = frozenset(PURPOSE.leaves_in(PURPOSE.mask_of("web") | PURPOSE.mask_of("outreach")))
+_BY_THE_DESK: Final = frozenset(PURPOSE.leaves_in(PURPOSE.mask_of("service") | PURPOSE.mask_of("contact")))
+# Aims beside any service: what serves these alone is locked.
+BESIDE_SERVICE: Final = frozenset(PURPOSE.leaves) - _BY_THE_SITE - _BY_THE_DESK - {"other"}
+
+
+def role_for(purpose: str) -> str:
+    """Those of the house who reach the most data for a purpose."""
+    return SITE if purpose in _BY_THE_SITE else OFFICE if purpose in BESIDE_SERVICE else DESK
+
+
+def everything(action: str, purpose: str, recipient: str = "") -> tuple[Use, ...]:
+    """One verb over all personal data for one purpose, where `emergency_care` means in an emergency."""
+    contexts = _EMERGENCY if purpose == "emergency_care" else frozenset[str]()
+    return tuple(Use(role_for(purpose), action, words, purpose, recipient, contexts=contexts) for words in _TOGETHER)
