@@ -98,11 +98,11 @@ def _loaded(name: str) -> Statement:
 
 @cache
 def _successors(name: str, number: str) -> tuple[str, ...]:
-    """The installed texts that say of themselves that they replace this version."""
+    """The installed texts that say of themselves that they replace this version; a translation is no version."""
     found = []
     for file in (files("amanat") / "statements").iterdir():
         if file.name.endswith(".md"):
             header = read_document(file.read_text(encoding="utf-8")).header
-            if (header.get("statement"), header.get("replaces")) == (name, number):
+            if (header.get("statement"), header.get("replaces")) == (name, number) and "translates" not in header:
                 found.append(file.name.removesuffix(".md"))
     return tuple(sorted(found))
