@@ -13,6 +13,7 @@ from amanat.choices.models import State
 from amanat.custody.choosing import Answer, Asked, choose
 from amanat.custody.facts import Ask, Recipient
 from amanat.custody.handle import Handle
+from amanat.custody.publishing import publish
 from amanat.custody.unit import unit
 from amanat.mandates.models import Mandate
 from amanat.statement.compile import Statement, compile_statement, load_statement
@@ -57,8 +58,6 @@ def a_helper(as_login: AsLogin) -> None:
 
 def come_into_force(clock_: MovedClock, as_login: AsLogin, company: str = "") -> None:
     """Publish the newer version and wait for its first day."""
-    from amanat.custody.publishing import publish  # noqa: PLC0415
-
     with as_login("worker"):
         publish(signed(), DAY, company)
     clock_.moment = datetime(2027, 7, 1, 8, tzinfo=clock_.moment.tzinfo)

@@ -2,8 +2,10 @@
 
 import hashlib
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import psycopg
@@ -15,6 +17,7 @@ from amanat.choices.models import State, StatementAnswer
 from amanat.custody import words
 from amanat.custody.choosing import answer_statement
 from amanat.custody.facts import Ask, Recipient
+from amanat.custody.publishing import publish
 from amanat.custody.reading import act_of
 from amanat.custody.replaying import Finding, replay
 from amanat.custody.supposing import suppose
@@ -68,8 +71,6 @@ def replayed(group: Group, act_id: UUID) -> list[tuple[Finding, str]]:
 def test_a_statement_decides_from_its_day_on_and_not_before_without_a_restart(
     moved_clock: MovedClock, group: Group, as_login: AsLogin
 ) -> None:
-    from amanat.custody.publishing import publish  # noqa: PLC0415
-
     with as_login("worker"):
         publish(signed())
     assert decided(group, group.amina, NAME)[1] == "1.0.0"
@@ -262,3 +263,31 @@ def test_without_an_overlay_that_is_in_force_nothing_is_decided(
     smuggle(owner_connection, moved_clock.moment, "law:XX")
     with pytest.raises(words.UnreadableError), unit(group.actor("emil"), "eligibility") as one:
         one.ask(NAME, [group.amina])
+
+
+def test_threads_take_a_new_version_up_between_two_decisions_and_never_go_back(
+    moved_clock: MovedClock, group: Group, as_login: AsLogin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with as_login("worker"):
+        publish(signed("ama-1.1", ("version: 1.1.0", "version: 1.1.7")))
+    monkeypatch.setattr(words, "_statements", {})
+    monkeypatch.setattr(words, "_words", {})
+    turned = threading.Event()
+
+    def decide_on() -> list[str]:
+        try:
+            told = [decided(group, group.amina, NAME)[1]]
+            while told[-1] == "1.0.0" or len(told) < 5:
+                told.append(decided(group, group.amina, NAME)[1])
+                turned.set()
+            return told
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        waiting = [pool.submit(decide_on) for _ in range(4)]
+        assert turned.wait(30)
+        moved_clock.moment = datetime(2027, 7, 1, 8, tzinfo=UTC)
+        for told in (one.result(60) for one in waiting):
+            assert told == sorted(told)
+            assert {*told} <= {"1.0.0", "1.1.7"}
