@@ -74,6 +74,7 @@ def test_the_formulas_say_of_each_condition_what_the_interpreter_says(ama: State
 
 
 WRONG: tuple[tuple[tuple[str, ...], Any], ...] = (
+    (("actor",), None), (("action",), None), (("purpose",), None), (("source",), None), (("channel",), None),
     (("actor",), "*"), (("action",), "*"), (("purpose",), "*"), (("recipient",), "*"), (("source",), "*"),
     (("channel",), "*"), (("subject", "relation"), "*"), (("actor",), "staff"), (("purpose",), "other"),
     (("purpose",), "service"), (("recipient",), "payer"), (("recipient",), ""), (("recipient",), None),
@@ -108,6 +109,8 @@ def test_what_is_wrong_is_an_error_however_well_the_rest_is_known(
     place = wire
     for room in rooms:
         place = place[room]
+    place.pop(key, None)
+    assert told(glance.answer(wire)) == told(glance.answer(wire))
     place[key] = value
     with pytest.raises(MalformedError):
         read_request(wire)

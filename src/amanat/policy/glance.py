@@ -76,10 +76,12 @@ class Glance:
         if shape not in self._shapes or type(wire.get("id", "")) is not str:
             self._learn_shape(wire, shape)
         get, cells = wire.get, self._cells
-        action, purpose, data, company = wire["action"], wire["purpose"], wire["data"], get("company", _ABSENT)
+        actor, action, purpose, data = wire["actor"], wire["action"], wire["purpose"], wire["data"]
+        company = get("company", _ABSENT)
         recipient, source = _PARTY[get("recipient", _ABSENT)], _PARTY[get("source", _ABSENT)]
         channel = _CHANNEL[get("channel", _ABSENT)]
-        if type(data) is not list or purpose == "other" or get("host", "own") != "own":
+        null = None in (actor, action, purpose)  # the tables know what is absent, and a null is not
+        if null or type(data) is not list or purpose == "other" or get("host", "own") != "own":
             raise NotPlainError
         rules, known = cells.moves[action, recipient, purpose]
         if action == "receive" and source is None:
@@ -98,7 +100,7 @@ class Glance:
             known |= _ECHO
         if wishes:
             known |= signals_of(wishes, recipient, source, purpose)
-        rules &= cells.people[wire["actor"], relation]
+        rules &= cells.people[actor, relation]
         if action in TAKING:
             rules &= cells.takes[action, source, channel]
         there = get("recipient_country", company)
