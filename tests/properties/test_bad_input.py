@@ -33,6 +33,7 @@ _STOPS = ("forbid ", "require ", "choice ", "control ", "reach ")
 _UNSPOKEN = ("who", "of", "beside")
 
 
+@pytest.mark.timeout(1200)
 def test_ten_thousand_statements_are_read_whole_or_refused_in_words() -> None:
     met = each(try_statement, range(10_000))
     assert met["sound"] == 10_000 / OF_ONE
@@ -40,6 +41,7 @@ def test_ten_thousand_statements_are_read_whole_or_refused_in_words() -> None:
     assert met["read"] > 1_000
 
 
+@pytest.mark.timeout(1200)
 def test_a_hundred_thousand_lines_get_one_answer_each_and_the_defined_one(ama: Statement) -> None:
     met = each(request_tester(ama.policy), range(100_000))
     assert met["error"] > 20_000
