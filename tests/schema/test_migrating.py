@@ -7,7 +7,7 @@ to nobody.
 from collections.abc import Callable
 from importlib import import_module
 from io import StringIO
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 from django.core.management import call_command
@@ -21,6 +21,7 @@ from amanat.database.rowsecurity import ForceRowSecurity, Grant
 from schema.catalogue import Owner, forced_tables, grants, open_policies, tables
 from schema.rows import OURS, THEIRS, acting_for, count, fill
 from stage.databases import AsLogin
+from stage.group import Group
 from stage.server import Clone
 
 NOTES, PEOPLE = "trial_note", 40
@@ -154,6 +155,17 @@ def test_going_back_and_forward_again_keeps_rows_and_doors(
         call_command("migrate", room, stdout=StringIO(), interactive=False)
     assert {table: count(owner_connection, table) for table in guarded} == dict.fromkeys(guarded, 2)
     assert doors(owner_connection) == before
+
+
+def test_what_was_in_force_before_there_were_publications_is_in_force_still(
+    group: Group, owner_connection: Owner, as_login: AsLogin
+) -> None:
+    asked: LiteralString = "SELECT company, digest, since FROM ledger_publication WHERE overlay = ''"
+    before = owner_connection.execute(asked).fetchall()
+    with as_login("owner"):
+        for to in ("0003", "0004"):
+            call_command("migrate", "ledger", to, stdout=StringIO(), interactive=False)
+    assert owner_connection.execute(asked).fetchall() == before != []
 
 
 def test_a_second_run_of_every_migration_has_nothing_to_do(owner_connection: Owner, as_login: AsLogin) -> None:
