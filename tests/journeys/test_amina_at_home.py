@@ -140,7 +140,7 @@ def test_amina_sees_who_looked_why_and_keeps_the_proof(site: Site, town: Group, 
     expect(page.locator(".seen-deny").first).to_contain_text("asked for")
     page.locator(f"a[href*='{acts['refused']}']").click()
     expect(page.get_by_role("heading", name="Our people see what their work needs")).to_be_visible()
-    page.get_by_text("Its rule, as our programs read it").first.click()
+    page.get_by_text("Its rules in plain words").first.click()
     look(page, "member/entry-refused-1440-light")
     page.get_by_role("link", name="Keep the proof").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Being sealed into the log")

@@ -107,7 +107,8 @@ class Change:
 class Answer:
     """The answer with its reasons. `given` is what holds besides.
 
-    `parts` are (datum, outcome, clauses) if more than one datum was asked about.
+    `parts` are (datum, outcome, clauses) if more than one datum was asked about. `fixed` is whether no one change of
+    consent, data or recipient would turn a no.
     """
 
     outcome: Outcome
@@ -120,6 +121,7 @@ class Answer:
     duties: tuple[str, ...]
     parts: tuple[tuple[str, Outcome, tuple[str, ...]], ...]
     reasons: Reasons
+    fixed: bool
     changes: tuple[Change, ...]
     version: str
 
@@ -165,6 +167,7 @@ def ask(statement: Statement, question: Question, company: str) -> Answer:
         needs=tuple(sayings.needs(decision)),
         duties=tuple(sayings.duties(decision)),
         parts=_parts(decision),
+        fixed=decision.outcome is Outcome.DENY and not found.alternatives,
         reasons=replace(reasons.joined([found]), unlocks=()),
         changes=tuple(islice(_changes(statement, question, found), _MOST_CHANGES)),
         version=decision.version,

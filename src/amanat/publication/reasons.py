@@ -73,9 +73,9 @@ def stops_of(told: Explanation) -> Iterator[Reason]:
 
 
 def nearly_of(told: Explanation) -> Iterator[Reason]:
-    """The permits that came close, but for those that held."""
-    if told.decision.outcome is not Outcome.PERMIT:
-        yield from (reason for one in told.permits if (reason := _reason(one, told.request)).missing)
+    """The permits that came close, for each datum that none of them holds; the others are stopped, not unallowed."""
+    held = {one.word for one in told.permits if not one.distance}
+    return (_reason(one, told.request) for one in told.permits if one.word not in held)
 
 
 def _unlocks(told: Explanation) -> Iterator[str]:

@@ -176,6 +176,7 @@ def test_an_empty_note_is_asked_for(basil: Desk, group: Group) -> None:
 def test_a_note_on_a_child_is_refused_with_its_reason_and_not_lost(basil: Desk, group: Group) -> None:
     page = basil.show(basil.open_case(group.child), 403, text="Fever since Sunday.", version=0)
     assert "§ M.1" in page
+    assert "What stands against it" in page
     assert "Fever since Sunday." in page
 
 
@@ -250,6 +251,9 @@ def test_a_refusal_says_what_was_asked_why_not_and_what_is_missing(basil: Desk, 
     assert 'class="badge badge-ask"' in page
     assert 'href="/statement/#c-6.10"' in page
     assert "yes to telling “The employer”" in page
+    assert "What would nearly have allowed it" in page
+    assert "it must be that we have your yes to telling a payer" in page
+    assert "the words of the statement: “you” is the person" in page
 
 
 def test_telling_is_confirmed_done_once_and_read_out(basil: Desk, group: Group) -> None:

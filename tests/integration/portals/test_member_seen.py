@@ -87,6 +87,14 @@ def test_the_why_panel_shows_the_clause_and_its_rule_in_plain_words(amina_signed
     assert "Our people see what their work needs" in html
     assert "Its rules in plain words" in html
     assert "medical report" in html
+    assert "Why it was not allowed" in html
+    assert "it must be that the one who acts works on your case" in html
+
+
+def test_what_was_allowed_has_no_refusal_to_explain(amina_signed_in: Member, group: Group) -> None:
+    html = amina_signed_in.get(f"/member/seen/{_look(group, 'basil')}/")
+    assert "Allowed" in html
+    assert "Why it was not allowed" not in html
 
 
 def test_the_proof_verifies_offline_once_it_is_sealed_into_the_log(

@@ -145,6 +145,8 @@ def test_a_refusal_replays_too_with_what_was_missing(group: Group, dina: Client)
     said = text_of(read(dina, f"/privacy/journal/{look(group, REPORT)}/replay/"))
     assert "The same, byte for byte" in said
     assert "Not allowed" in said
+    assert "What stands against it" in said
+    assert "it must be that the one who acts works on your case" in said
 
 
 def test_a_replay_stands_in_the_journal_under_the_name_of_who_asked(group: Group, dina: Client) -> None:

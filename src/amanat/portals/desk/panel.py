@@ -1,6 +1,7 @@
 """A refusal that explains itself: what was asked, why not, and the ways that work, each one press away."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from amanat.cases.sharing import Refusal, Way
 from amanat.portals.desk import words
 from amanat.portals.form_key import FIELD, new_key
+from amanat.publication.reasons import Reasons
 from amanat.publication.service import reasons_of
 
 
@@ -22,9 +24,15 @@ def panel(case: UUID, refusal: Refusal, country: str = "") -> dict[str, Any]:
         "numbers": decision.clauses,
         "needs": [words.need_name(need) for need in decision.needs],
         "obligations": words.duty_names(decision.obligations),
-        "told": reasons_of(refusal.requests, decision),
+        "told": _told(refusal),
         "alternatives": [_button(case, refusal, way, country) for way in refusal.ways],
     }
+
+
+def _told(refusal: Refusal) -> Reasons:
+    """The reasons. What would unlock it stands there in words only where no button does it."""
+    reasons = reasons_of(refusal.requests, refusal.decision)
+    return replace(reasons, unlocks=()) if refusal.ways else reasons
 
 
 def _summary(refusal: Refusal) -> str:
