@@ -33,7 +33,7 @@ def matter_of(words: Words, actor: Actor, scene: Scene, person: Person, ask: Ask
     requests = requests_for(actor, scene, person, ask)
     clients = words.clients & {actor.organisation, *(organisation for _, organisation in person.relations)}
     stale = tuple(_stale_of(words, actor, scene, person, ask))
-    return Matter(requests, frozenset(one for one in clients if one), stale)
+    return Matter(requests, clients, stale)
 
 
 def answer(words: Words, matter: Matter) -> Decision:
