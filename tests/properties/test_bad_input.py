@@ -4,6 +4,7 @@ The same at the size of a night stands in `tests/drills/test_fuzz.py`.
 """
 
 import importlib
+import json
 import pkgutil
 import re
 import time
@@ -18,6 +19,7 @@ import amanat.statement
 import amanat.vocabulary
 from amanat.policy import wire
 from amanat.policy.decision import Outcome
+from amanat.policy.lines import Lines
 from amanat.statement import document, rules
 from amanat.statement.compile import Statement, compile_statement
 from amanat.statement.diagnostics import StatementError
@@ -46,6 +48,16 @@ def test_a_hundred_thousand_lines_get_one_answer_each_and_the_defined_one(ama: S
     met = each(request_tester(ama.policy), range(100_000))
     assert met["error"] > 20_000
     assert all(met[outcome.value] for outcome in Outcome)
+
+
+def test_lines_of_much_data_or_of_long_aims_leave_no_trace(ama: Statement) -> None:
+    lines = Lines(ama.policy)
+    plain = {"actor": "member", "action": "use", "data": ["name"], "purpose": "billing"}
+    for line in (plain | {"data": ["name"] * 1_000}, plain | {"purpose": "other." + "x" * 1_000}):
+        before = len(lines._glance.decider.cells.groups)
+        answer, decided = lines.answer(json.dumps(line).encode(), 1)
+        assert decided is (b"error" not in answer) is (line["purpose"] == "billing")
+        assert len(lines._glance.decider.cells.groups) == before
 
 
 def test_under_overlays_lines_are_answered_as_they_are_defined(ama: Statement) -> None:

@@ -7,12 +7,13 @@ from copy import deepcopy
 from typing import Any
 
 from amanat.policy.interpreter import Policy
-from amanat.vocabulary.terms import ACTION, CATEGORY, CHANNEL, CONTEXT, PURPOSE, RECIPIENT, RELATION, ROLE
+from amanat.vocabulary.terms import ACTION, CATEGORY, CHANNEL, CONTEXT, FIELD_LEAF, PURPOSE, RECIPIENT, RELATION, ROLE
 from stage.draws import GLASS, Wire, draw_wire
 
 _ODD: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 10, 18, 10**18, 10**30, -(2**63), 2**64, 0.0, 1.5, -0.0, 1e300, "", " ", "x", "true",
-    "1", "other", "other.", "other.film", "unknown", "minor", "same_country", "cross_border", "own", "foreign",
+    "1", "other", "other.", "other.film", "other." + "x" * 200, "other." + "x" * 201,
+    "unknown", "minor", "same_country", "cross_border", "own", "foreign",
     "proven",
     "block_recipient", "block_recipient:", "withhold:name", "other_purpose:", "other_purpose:film", "newsletter:x",
     "payer_disclosure", "Name", "name ", "n\u0430me", "\u202ename", "\ud800", "\0", "é" * 70, "report" * 5_000,
@@ -21,6 +22,7 @@ _ODD: tuple[Any, ...] = (
     {"reason": "x", "case_open": 1}, [["reason", "x"]], [*map(list, GLASS.items())],
 )  # fmt: skip
 _AXES = (ACTION, CATEGORY, CHANNEL, CONTEXT, PURPOSE, RECIPIENT, RELATION, ROLE)
+_DATA = (*CATEGORY.leaves, *FIELD_LEAF)
 _WORDS = tuple(word for axis in _AXES for word in axis.mask)
 _KEYS = (
     "id", "actor", "company", "action", "data", "subject", "recipient", "recipient_country", "source", "purpose",
@@ -85,6 +87,10 @@ def _add_to_a_list(wire: Wire, draw: random.Random) -> None:
         draw.choice(lists).insert(0, draw.choice((_odd(draw), draw.choice(_WORDS))))
 
 
+def _ask_for_much(wire: Wire, draw: random.Random) -> None:
+    wire["data"] = draw.choices(_DATA, k=draw.choice((0, 5, 16, 17, 60, 300)))
+
+
 def _add_a_key(wire: Wire, draw: random.Random) -> None:
     _room(wire, draw)[draw.choice(_KEYS)] = draw.choice((_odd(draw), draw.choice(_WORDS)))
 
@@ -96,7 +102,7 @@ def _drop_a_key(wire: Wire, draw: random.Random) -> None:
 
 
 _OBJECT_DAMAGES: tuple[Callable[[Wire, random.Random], None], ...] = (
-    _put_something_odd, *[_put_another_word] * 4, _add_to_a_list, _add_a_key, _drop_a_key, _drop_a_key,
+    _put_something_odd, *[_put_another_word] * 4, _add_to_a_list, _ask_for_much, _add_a_key, _drop_a_key, _drop_a_key,
 )  # fmt: skip
 
 _LITERALS = (

@@ -49,6 +49,7 @@ _KEYS: Final = frozenset({
 })  # fmt: skip
 _GLASS: Final = ("case_open", "role_ok", "impracticable", "minimum_only", "refusal_on_record")
 _MOST_SHAPES: Final = 5_000
+_MOST_DATA: Final = 16  # groups of data are remembered, and a longer one would be a burden
 
 
 class NotPlainError(Exception):
@@ -81,7 +82,13 @@ class Glance:
         recipient, source = _PARTY[get("recipient", _ABSENT)], _PARTY[get("source", _ABSENT)]
         channel = _CHANNEL[get("channel", _ABSENT)]
         null = None in (actor, action, purpose)  # the tables know what is absent, and a null is not
-        if null or type(data) is not list or purpose == "other" or get("host", "own") != "own":
+        if (
+            null
+            or type(data) is not list
+            or len(data) > _MOST_DATA
+            or purpose == "other"
+            or get("host", "own") != "own"
+        ):
             raise NotPlainError
         rules, known = cells.moves[action, recipient, purpose]
         if action == "receive" and source is None:

@@ -11,6 +11,8 @@ from amanat.vocabulary.terms import CATEGORY, CONTEXT, FIELD_LEAF, PURPOSE, RECI
 
 SENSITIVE = CATEGORY.mask_of("sensitive")
 PERSONAL = CATEGORY.mask_of("personal")
+# Letters in the name of an aim of its own: answers that name it are remembered.
+MOST_LETTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +148,8 @@ def purpose_of(word: str) -> tuple[str, str]:
     """A purpose leaf and, for `other.<name>`, the name; anything else is an error that names it."""
     if word.startswith("other."):
         name = word.removeprefix("other.")
-        if not name:
-            raise UnknownTermError("a purpose `other.` needs a name after the dot")
+        if not 0 < len(name) <= MOST_LETTERS:
+            raise UnknownTermError(f"a purpose `other.` needs a name of at most {MOST_LETTERS} letters after the dot")
         return "other", name
     if word == "other" or word not in PURPOSE.bit:
         raise PURPOSE.unknown(word, PURPOSE.bit)

@@ -90,7 +90,7 @@ class Axis:
         return [name for _, name in sorted(names)]
 
     def unknown(self, word: str, known: Iterable[str]) -> UnknownTermError:
-        near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+        near = difflib.get_close_matches(word[:60], list(known), n=1, cutoff=0.6)
         hint = f"; did you mean `{near[0]}`?" if near else ""
         return UnknownTermError(f"unknown {self.name} `{word[:60]}`{hint}")
 
