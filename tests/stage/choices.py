@@ -15,6 +15,7 @@ from amanat.mandates.models import Mandate
 from amanat.policy.decision import Decision
 from amanat.rights.options import option_of
 from amanat.vocabulary import clock
+from amanat.vocabulary.acts import Use
 
 EVERY_YES = (
     "medical_service", "call_recording", "live_location", "nominee", "newsletter", "cookies_analytics",
@@ -54,9 +55,9 @@ def furnish() -> None:
     on_record.Attestation.objects.create(source="alp-air", ground="consent", contact="data@alp-air.example", **span)
 
 
-def decided(subject: UUID, acts: Sequence[tuple[str, object, Supposed]]) -> set[tuple[str, object, str]]:
+def decided(subject: UUID, acts: Sequence[tuple[str, Use, Supposed]]) -> set[tuple[str, Use, str]]:
     """Ask for each act for real, as those who would, on a case that is there for it; what was permitted."""
-    permitted = set()
+    permitted: set[tuple[str, Use, str]] = set()
     for contexts, alike in groupby(sorted(acts, key=_contexts), key=_contexts):
         case = _case(subject, contexts)
         for _, listed in groupby(sorted(alike, key=_role), key=_role):
@@ -65,28 +66,33 @@ def decided(subject: UUID, acts: Sequence[tuple[str, object, Supposed]]) -> set[
     return permitted
 
 
-def _ask(subject: UUID, acts: Sequence[tuple[str, object, Supposed]]) -> set[tuple[str, object, str]]:
+def _ask(subject: UUID, acts: Sequence[tuple[str, Use, Supposed]]) -> set[tuple[str, Use, str]]:
     with unit(acts[0][2].actor, "quality") as one:
         decisions = [one.ask(act.ask, [subject]).decision(subject) for _, _, act in acts]
     answered = zip(acts, decisions, strict=True)
     return {(service, use, word) for (service, use, _), decision in answered for word in decision.permitted}
 
 
-def _contexts(one: tuple[str, object, Supposed]) -> list[str]:
+def _contexts(one: tuple[str, Use, Supposed]) -> list[str]:
     return sorted(one[2].contexts)
 
 
-def _role(one: tuple[str, object, Supposed]) -> str:
+def _role(one: tuple[str, Use, Supposed]) -> str:
     return one[2].actor.role
 
 
-def _case(subject: UUID, contexts: Sequence[str]) -> Mandate:
+def open_case(subject: UUID) -> None:
+    """A case that the person knows of."""
+    _case(subject, (), uuid4())
+
+
+def _case(subject: UUID, contexts: Sequence[str], record: UUID | None = None) -> Mandate:
     """A case of the company's desk, held by whoever is on duty."""
     now = clock.now()
     with unit(_nobody(), "case_coordination"):
         return Mandate.objects.create(
             subject=subject, id=uuid4(), company="ama-ch", holder_company="ama-ch", holder=None, kind="case",
-            record=None, contexts=list(contexts), since=now, until=now + timedelta(hours=1),
+            record=record, contexts=list(contexts), since=now, until=now + timedelta(hours=1),
         )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "inventory": "List what touches personal data, and what does so without a clause.",
     "ledger": "The ledger of decisions, and receipts from it.",
     "lint": "Look a statement over: what is lacking, dead, unguarded or unsigned.",
+    "preview": "Foretell what giving or taking back a choice changes.",
     "prove": "Prove what holds of every request under a statement.",
     "roster": "Load a client's roster.",
     "run": "Start everything and print where to look; Ctrl-C stops everything.",

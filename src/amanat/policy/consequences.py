@@ -34,6 +34,11 @@ class Trial:
     recipient: str
     service: Service | None = None
 
+    @property
+    def act(self) -> Use:
+        """The act towards this very recipient."""
+        return replace(self.use, recipient=self.recipient)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -131,8 +136,15 @@ def consequences(trials: Sequence[Trial], before: Sequence[Decision], after: Seq
     was_told, is_told = _told(trials, before), _told(trials, after)
     was_held, is_held = _held(trials, before), _held(trials, after)
     running, remaining = _running(trials, before), _running(trials, after)
-    services = {one.service.key: one.service for one in trials if one.service}
-    lines = [_line(one, had, has, was=running[key], will=remaining[key]) for key, one in services.items()]
+    acts: dict[Service, list[Use]] = {}
+    for one in trials:
+        if one.service:
+            acts.setdefault(one.service, []).append(one.act)
+    lines = [
+        _line(service, _changes(service, listed, had - has), _changes(service, listed, has - had),
+              was=running[service.key], will=remaining[service.key])
+        for service, listed in acts.items()
+    ]  # fmt: skip
     locked = (was_held.used - is_held.used) & is_held.kept
     return Preview(
         tuple(line for line in lines if line),
@@ -146,7 +158,7 @@ def consequences(trials: Sequence[Trial], before: Sequence[Decision], after: Seq
 
 def _permitted(trials: Sequence[Trial], decisions: Sequence[Decision]) -> frozenset[Permitted]:
     return frozenset(
-        (trial.service.key, trial.use, word)
+        (trial.service.key, trial.act, word)
         for trial, decision in zip(trials, decisions, strict=True)
         if trial.service
         for word in decision.permitted
@@ -183,22 +195,22 @@ def _running(trials: Sequence[Trial], decisions: Sequence[Decision]) -> dict[str
     return {key: all(acts.values()) for key, acts in opened.items()}
 
 
-def _line(
-    service: Service, had: frozenset[Permitted], has: frozenset[Permitted], *, was: bool, will: bool
-) -> Line | None:
+_Changed = tuple[tuple[Use, tuple[str, ...]], ...]
+
+
+def _line(service: Service, lost: _Changed, gained: _Changed, *, was: bool, will: bool) -> Line | None:
     """Nothing is said of a service that could not be given before and cannot be given after."""
     if not was and not will:
         return None
-    lost, gained = _changes(service, had - has), _changes(service, has - had)
     if was and will and service.by_glass:
         return Line(service.key, CONTINUES, ())
     standing = STOPS if not will else STARTS if not was else LESS if lost else MORE if gained else CONTINUES
     return Line(service.key, standing, gained if standing in (STARTS, MORE) else lost)
 
 
-def _changes(service: Service, changed: frozenset[Permitted]) -> tuple[tuple[Use, tuple[str, ...]], ...]:
-    listed = [(use, tuple(word for word in use.words if (service.key, use, word) in changed)) for use in service.uses]
-    return tuple((use, words) for use, words in listed if words)
+def _changes(service: Service, acts: Iterable[Use], changed: frozenset[Permitted]) -> _Changed:
+    listed = [(act, tuple(word for word in act.words if (service.key, act, word) in changed)) for act in acts]
+    return tuple((act, words) for act, words in listed if words)
 
 
 # For the person of a request ------------------------------------------------------------------------------------------

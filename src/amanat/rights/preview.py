@@ -52,7 +52,7 @@ def trials_in(ground: Ground, person: Person, around: Surroundings, changed: Cho
 def acts_of(person: Person, around: Surroundings, choices: Iterable[str]) -> list[tuple[str, Use, Supposed]]:
     """Every act of every service, as it would be asked for."""
     trials = trials_of([payer.leaf for payer in around.payers], (), frozenset(choices), ())
-    return [(one.service.key, one.use, act_of(person, around, one)) for one in trials if one.service]
+    return [(one.service.key, one.act, act_of(person, around, one)) for one in trials if one.service]
 
 
 def act_of(person: Person, around: Surroundings, trial: Trial) -> Supposed:

@@ -12,7 +12,7 @@ from amanat.custody.models import Message
 from amanat.custody.unit import unit
 from amanat.policy.decision import Outcome
 from amanat.rights.options import option_of
-from stage.choices import EVERY_YES, decide_once, furnish, order_for, say_yes
+from stage.choices import EVERY_YES, decide_once, furnish, open_case, order_for, say_yes
 from stage.databases import AsLogin
 from stage.group import ORYX, Group, _enrol
 from stage.member import Member, member_account
@@ -152,6 +152,24 @@ def test_the_preview_says_what_stays_and_that_nobody_who_pays_is_told(amina_sign
     for part in ("Stops", "Consultations by telephone", "Gets less", "Goes on as it is", "What stays, and why",
                  "Your employer is not told"):  # fmt: skip
         assert part in html
+
+
+def test_the_preview_names_who_may_be_told_no_longer_and_what_becomes_of_the_record(amina_signed_in: Member) -> None:
+    amina_signed_in.save_record(keep="yes", group="yes", doctors="yes")
+    html = amina_signed_in.get(_address("emergency_record@self"))
+    told = html.partition("No longer told")[2].partition("</section>")[0]
+    assert "doctors near you" in told
+    assert "emergency record" in told
+    assert "<dt>emergency record</dt><dd>Locked at once" in html
+    assert "May be told from now on" in amina_signed_in.get(_address("payer_disclosure:employer@oryx-energy"))
+
+
+def test_who_has_an_open_case_is_asked_to_talk_first_where_it_matters(amina_signed_in: Member) -> None:
+    say_yes(amina_signed_in.actor)
+    assert "You have an open case" not in amina_signed_in.get(_address("medical_service"))
+    open_case(amina_signed_in.subject)
+    assert "Talk to them first" in amina_signed_in.get(_address("medical_service"))
+    assert "You have an open case" not in amina_signed_in.get(_address("newsletter"))
 
 
 def test_each_change_leaves_its_proof_and_tells_the_person_alone(amina_signed_in: Member) -> None:

@@ -3,13 +3,15 @@
 import pytest
 
 from amanat.choices.models import State
-from amanat.custody.comparing import person_of
+from amanat.custody.comparing import Ground, Supposed, person_of
 from amanat.custody.facts import Person
 from amanat.custody.unit import unit
-from amanat.policy.consequences import CONTINUES, LESS, STOPS, Preview
+from amanat.policy.consequences import CONTINUES, LESS, STOPS, Preview, Told
+from amanat.policy.request import purpose_of
 from amanat.rights import service
 from amanat.rights.options import option_of, options_of
-from amanat.rights.preview import Surroundings, acts_of
+from amanat.rights.preview import Surroundings, act_of, acts_of, trials_in
+from amanat.vocabulary.acts import Use
 from amanat.vocabulary.choices import OPT_OUTS, ChoiceKind
 from stage import choices
 from stage.choices import decided, furnish, say_yes
@@ -64,9 +66,9 @@ def _foretold(group: Group, written: str) -> Preview:
     return service.foretell(group.actor("amina"), _slug(group, written)).preview
 
 
-def _change(group: Group, written: str) -> None:
+def _change(group: Group, written: str, *, back: bool = False) -> None:
     forbids = option_of(written).choice.kind in OPT_OUTS
-    state = State.GIVEN if forbids else State.WITHDRAWN
+    state = State.GIVEN if forbids is not back else State.WITHDRAWN
     service.change(group.actor("amina"), _slug(group, written), state, lambda *_: choices.ASKED)
 
 
@@ -74,32 +76,46 @@ def test_every_kind_of_choice_is_compared() -> None:
     assert {option_of(one).choice.kind for one in TOUCHES} == set(ChoiceKind)
 
 
+# What is asked beside its field, or only when it comes up, is not given on the board.
+BESIDE = ("emergency_record", "nominee", "other_purpose")
+
+
 @pytest.mark.clause("8.13a")
 @pytest.mark.parametrize("written", TOUCHES)
 def test_the_preview_equals_the_difference_of_real_decisions(amina: Group, written: str) -> None:
+    """One way and, where the board gives it, back again."""
     person, around = _person(amina)
-    acts = acts_of(person, around, person.choices)
     foretold = _foretold(amina, written)
-    before = decided(amina.amina, acts)
+    acts = acts_of(person, around, person.choices)
+    tellings = _tellings(amina, foretold.untold)
+    before, told_before = decided(amina.amina, acts), _told(decided(amina.amina, tellings))
     _change(amina, written)
-    after = decided(amina.amina, acts)
-    assert foretold.lost == before - after
-    assert foretold.gained == after - before == frozenset()
+    after, told_after = decided(amina.amina, acts), _told(decided(amina.amina, tellings))
+    assert (foretold.lost, foretold.gained) == (before - after, after - before)
     assert TOUCHES[written] in {service for service, _, _ in foretold.lost}
-
-
-# What is asked beside its field, or only when it comes up, is not given on the board.
-GIVEN_ON_THE_BOARD = [
-    one for one in TOUCHES if not one.startswith(("emergency_record", "nominee", "other_purpose"))
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("written", GIVEN_ON_THE_BOARD)
-def test_turning_back_is_foretold_as_the_mirror_of_turning(amina: Group, written: str) -> None:
-    lost = _foretold(amina, written).lost
-    _change(amina, written)
+    asked = {recipient for recipient, _, _ in told_before | told_after}
+    assert told_before - told_after == {one for one in foretold.untold if one[0] in asked}
+    if written.startswith(BESIDE):
+        return
     back = _foretold(amina, written)
-    assert (back.gained, back.lost) == (lost, frozenset())
+    assert (back.gained, back.lost) == (foretold.lost, frozenset())
+    assert (back.told, back.untold) == (foretold.untold, frozenset())
+    _change(amina, written, back=True)
+    assert decided(amina.amina, acts) == before
+
+
+def _tellings(group: Group, untold: frozenset[Told]) -> list[tuple[str, Use, Supposed]]:
+    """All that is told to one of those who will no longer be told something, for every aim."""
+    with unit(group.actor("amina"), "rights_fulfilment") as one:
+        person = person_of(one, group.amina)
+        around = service.surroundings_of(one, person)
+        trials = trials_in(Ground(one, person, []), person, around, frozenset())
+    who = min((recipient for recipient, _, _ in untold), default="")
+    return [("", one.act, act_of(person, around, one)) for one in trials if one.recipient == who and not one.service]
+
+
+def _told(permitted: set[tuple[str, Use, str]]) -> set[Told]:
+    return {(use.recipient, word, purpose_of(use.purpose)[1]) for _, use, word in permitted if use.recipient}
 
 
 @pytest.mark.clause("8.13a")
