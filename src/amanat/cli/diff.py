@@ -9,6 +9,7 @@ import click
 
 from amanat.cli.check import number
 from amanat.policy.difference import Shift
+from amanat.policy.solving import TooHardError
 from amanat.policy.wire_request import write_request
 from amanat.statement.compile import load_statement
 from amanat.statement.diagnostics import StatementError
@@ -28,10 +29,10 @@ def diff(old: str, new: str, *, as_json: bool) -> None:
     """
     try:
         before, after = load_statement(old), load_statement(new)
-    except StatementError as error:
+        found = compare(before, after)
+    except (StatementError, TooHardError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    found = compare(before, after)
     if as_json:
         told = {"from": before.version, "to": after.version, "clauses": [_object(one) for one in found]}
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))

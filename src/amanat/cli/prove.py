@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from amanat.policy.prove import Analysis, Idle
+from amanat.policy.solving import TooHardError
 from amanat.policy.wire_request import write_request
 from amanat.statement.compile import Statement, load_statement
 from amanat.statement.diagnostics import StatementError
@@ -23,28 +24,27 @@ def prove(statement: str, properties: Path | None, *, as_json: bool) -> None:
     """Prove the properties that lie beside STATEMENT over all requests, and name the rules that do nothing.
 
     A property that fails comes with a request against it, as `amanat decide` reads it.
-    Ends with 0 if every property holds, 2 if one does not, 1 if the statement or the properties cannot be read.
+    Ends with 0 if every property holds, 2 if one does not, 1 if the statement or the properties cannot be
+    read, or a question is too hard to be answered in bounded time.
     """
     try:
         found = load_statement(statement)
-        asked = load_properties(properties) if properties else properties_of(statement)
-    except StatementError as error:
+        analysis = Analysis(found.policy)
+        checked = check_properties(analysis, load_properties(properties) if properties else properties_of(statement))
+        if as_json:
+            click.echo(json.dumps(_object(found, analysis, checked), indent=2, ensure_ascii=False))
+        else:
+            click.echo("\n".join(_lines(analysis, checked)))
+    except (StatementError, TooHardError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    analysis = Analysis(found.policy)
-    checked = check_properties(analysis, asked)
-    if as_json:
-        click.echo(json.dumps(_object(found, analysis, checked), indent=2, ensure_ascii=False))
-    else:
-        _tell(analysis, checked)
     sys.exit(0 if all(one.holds for one in checked) else 2)
 
 
-def _tell(analysis: Analysis, checked: list[Checked]) -> None:
+def _lines(analysis: Analysis, checked: list[Checked]) -> Iterator[str]:
     for one in checked:
-        click.echo("\n".join(_told(one)))
-    for line in _summary(analysis, checked):
-        click.echo(line)
+        yield from _told(one)
+    yield from _summary(analysis, checked)
 
 
 def _told(one: Checked) -> Iterator[str]:

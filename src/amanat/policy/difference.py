@@ -106,6 +106,7 @@ class _Both:
 
     def _shift(self, touched: frozenset[Rule], refused: int, permitted: int) -> Shift | None:
         """What the one set of rules refuses and the other permits."""
+        self._analysis.effort.begin()
         space, bits = self._analysis.space, self._bits(touched)
         ways, example = 0, None
         for region in space.within(_around(touched)):

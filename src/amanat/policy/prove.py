@@ -13,7 +13,7 @@ from amanat.policy.expressions import Expression, Variable, all_of, any_of, nega
 from amanat.policy.interpreter import Policy
 from amanat.policy.request import Request
 from amanat.policy.rule import Rule, RuleKind
-from amanat.policy.solving import Solution, Solver
+from amanat.policy.solving import Effort, Solution, Solver
 from amanat.policy.space import PERSONAL, SIGNALS, TELLS, Asked, Region, Space, absent, stands_back
 from amanat.policy.witness import request_of
 
@@ -40,17 +40,22 @@ class Idle:
 
 
 class Analysis:
-    """What can be said of all requests under one policy. Rules that will be asked about may be given in `also`."""
+    """What can be said of all requests under one policy. Rules that will be asked about may be given in `also`.
+
+    Raises `TooHardError` where an answer would take too long.
+    """
 
     def __init__(self, policy: Policy, also: Iterable[Rule] = ()) -> None:
         self.policy = policy
         self.space = Space(policy, also)
+        self.effort = Effort()
         self._solvers: dict[Variable, Solver] = {}
 
     def never(self, asked: Rule) -> Proof:
         """Prove that no request is permitted which this prohibition would stop."""
         if not self.space.sees(asked):
             return Analysis(self.policy, (asked,)).never(asked)
+        self.effort.begin()
         ways, example = 0, None
         for region in self.space.within(asked):
             fires = negated(stands_back(asked, region.settled, absent(region.settled)))
@@ -67,12 +72,13 @@ class Analysis:
         variables = self.space.variables(region)
         solver = self._solvers.get(variables[1])
         if solver is None:
-            solver = self._solvers[variables[1]] = Solver(variables)
+            solver = self._solvers[variables[1]] = Solver(variables, self.effort)
         return solver.solve(expression)
 
     @cached_property
     def permitted(self) -> int:
         """How many requests are permitted."""
+        self.effort.begin()
         return sum(
             self.solve(region, self.space.permitted(-1, region)).ways * region.words for region in self.space.regions
         )
@@ -86,6 +92,7 @@ class Analysis:
 
     def idle(self) -> Iterator[Idle]:
         """Permits that never matter and stops that never stop. Rules about data side by side are not judged."""
+        self.effort.begin()
         kinds = self._kinds_of_region()
         for place, rule in enumerate(self.policy.rules):
             if rule.box.beside:

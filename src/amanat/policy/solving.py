@@ -1,15 +1,40 @@
 """Solving an expression over some variables: whether it can hold, in how many ways, and one way in which it does.
 
 The parts of a conjunction that share no variable are solved apart; parts that share too many are split by the values of
-the widest variable. Everything solved is kept by the expression itself.
+the widest variable. Everything solved is kept by the expression itself. Some questions would take for ever, so the work
+for one is bounded: it is answered exactly, or told to be too hard.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from amanat.errors import MalformedError
 from amanat.policy.expressions import Expression, Table, Variable, all_of, any_of, fact, negated, signals_in
 
 _LARGEST: Final = 1 << 14  # choices in a table; beyond, splitting is cheaper
+_MOST: Final = 1 << 24  # choices tried for one question; a tenth is plenty for the installed statement
+_TABLE: Final = 1 << 12  # what a table costs beside its choices, and
+_SPLIT: Final = 1 << 8  # what it costs to split at one value
+
+
+class TooHardError(MalformedError):
+    """Too many facts stand together in one question to answer it in bounded time."""
+
+
+class Effort:
+    """The work that is left for one question."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Another question is asked."""
+        self._left = _MOST
+
+    def spend(self, choices: int) -> None:
+        self._left -= choices
+        if self._left < 0:
+            raise TooHardError(hint="ask in parts: fewer alternatives with `or`, fewer facts in each")
 
 
 class Solution(NamedTuple):
@@ -23,10 +48,11 @@ _NONE: Final = Solution(0, 0)
 
 
 class Solver:
-    """Solves expressions over one set of variables."""
+    """Solves expressions over one set of variables, within an effort that may be shared with others."""
 
-    def __init__(self, variables: Sequence[Variable]) -> None:
+    def __init__(self, variables: Sequence[Variable], effort: Effort | None = None) -> None:
         self._variables = variables
+        self._effort = effort or Effort()
         self.space = 1
         for one in variables:
             self.space *= one.ways
@@ -81,7 +107,7 @@ class Solver:
             size = 1
             for one in narrow:
                 size *= len(one.values)
-            found = self._split(expression, variables, narrow) if size > _LARGEST else _by_table(expression, narrow)
+            found = self._split(expression, variables, narrow) if size > _LARGEST else self._table(expression, narrow)
             known = self._joint[expression] = Solution(found.ways, _completed(found.known & seen, seen, variables))
         return known
 
@@ -89,13 +115,21 @@ class Solver:
         """Solve for each value of the widest variable."""
         place = max(range(len(narrow)), key=lambda one: len(narrow[one].values))
         widest = narrow[place]
-        rest = Solver([one for one in variables if one is not variables[place]])
+        rest = Solver([one for one in variables if one is not variables[place]], self._effort)
         ways, known = 0, 0
         for value, number in widest.values:
+            self._effort.spend(_SPLIT)
             found = rest.solve(given(expression, value, widest.signals & ~value))
             if found.ways:
                 ways, known = ways + number * found.ways, known or found.known | value
         return Solution(ways, known)
+
+    def _table(self, expression: Expression, variables: list[Variable]) -> Solution:
+        """Solve by trying every choice."""
+        table = Table(variables)
+        self._effort.spend(_TABLE + table.size)
+        choices = table.of(expression)
+        return Solution(table.count(choices), table.first(choices)) if choices else _NONE
 
 
 def _completed(known: int, seen: int, variables: list[Variable]) -> int:
@@ -104,12 +138,6 @@ def _completed(known: int, seen: int, variables: list[Variable]) -> int:
     for one in variables:
         whole |= next((value for value, _ in one.values if not (value ^ known) & one.signals & seen), 0)
     return whole
-
-
-def _by_table(expression: Expression, variables: list[Variable]) -> Solution:
-    table = Table(variables)
-    choices = table.of(expression)
-    return Solution(table.count(choices), table.first(choices)) if choices else _NONE
 
 
 def given(expression: Expression, on: int, off: int) -> Expression:

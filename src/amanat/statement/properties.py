@@ -17,7 +17,8 @@ from typing import Final
 from amanat.errors import MalformedError
 from amanat.policy.prove import Analysis, Proof
 from amanat.policy.rule import Box, Rule, RuleKind
-from amanat.statement.diagnostics import Diagnostic, StatementError
+from amanat.policy.solving import TooHardError
+from amanat.statement.diagnostics import MAX_FINDINGS, Diagnostic, StatementError
 from amanat.statement.document import Line
 from amanat.statement.draft import HEAD, RuleDraft
 from amanat.statement.rules import read_line
@@ -25,6 +26,7 @@ from amanat.statement.spans import fault
 
 _KINDS: Final = ("never", "can")
 _MOST: Final = 1_000
+_MOST_LETTERS: Final = 1_000_000
 SUFFIX: Final = ".properties.txt"
 # What says nothing of one datum alone, or of whether it is permitted.
 _ASKS_NOTHING: Final = ("beside", "need", "then")
@@ -49,9 +51,16 @@ class Checked:
 
 
 def check_properties(analysis: Analysis, asked: tuple[Property, ...]) -> list[Checked]:
-    """Prove or refute each property over all requests."""
-    proofs = [(one, analysis.never(one.rule)) for one in asked]
-    return [Checked(one, proof.holds is not one.possible, proof) for one, proof in proofs]
+    """Prove or refute each property over all requests. Raises `TooHardError` for one that would take too long."""
+    return [_checked(analysis, one) for one in asked]
+
+
+def _checked(analysis: Analysis, asked: Property) -> Checked:
+    try:
+        proof = analysis.never(asked.rule)
+    except TooHardError as error:
+        raise TooHardError(f"`{asked.title[:60]}`: {error.detail}", hint=error.hint) from None
+    return Checked(asked, proof.holds is not asked.possible, proof)
 
 
 def properties_of(statement: str) -> tuple[Property, ...]:
@@ -78,8 +87,12 @@ def read_properties(text: str, file: str = "properties.txt") -> tuple[Property, 
     """Read properties; raises `StatementError` with every fault found."""
     drafts: list[tuple[str, str, RuleDraft]] = []
     findings: list[Diagnostic] = []
+    if len(text) > _MOST_LETTERS:
+        raise StatementError(file, [Diagnostic(1, "", "P002", f"more than {_MOST_LETTERS} letters")])
     for number, written in enumerate(text.splitlines(), 1):
         line = Line(number, written)
+        if len(findings) >= MAX_FINDINGS:
+            break
         if not written.strip() or written.lstrip().startswith("#"):
             continue
         try:

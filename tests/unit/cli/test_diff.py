@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from amanat.cli.decide import decide
 from amanat.cli.diff import diff
+from amanat.policy import solving
 from amanat.statement.compile import load_statement
 
 
@@ -104,3 +105,10 @@ def test_what_does_not_load_ends_with_1_and_is_said_in_words(tmp_path: Path, pla
         result = run(*both)
         assert (result.exit_code, result.stdout) == (1, "")
         assert said in result.stderr
+
+
+def test_what_is_too_hard_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solving, "_MOST", 1)
+    result = run("ama", "ama-1.1")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Too many facts stand together in one question" in result.stderr
