@@ -9,6 +9,7 @@ import pkgutil
 import re
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -223,6 +224,7 @@ _METHODS: dict[str, Callable[[re.Pattern[str], str], object]] = {
 _USE = re.compile(rf"\b([A-Z_]+)\.({'|'.join(_METHODS)})\(")
 
 
+@cache
 def _uses() -> dict[str, tuple[re.Pattern[str], str]]:
     """Every pattern of the modules that read statements, and the ways in which the module uses it."""
     found = {}
