@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from amanat.custody.publishing import EVERY_COMPANY, published
-from amanat.custody.words import NoStatementError, newest, statement_of
+from amanat.custody.words import NoStatementError, UnreadableError, newest, statement_of
 from amanat.errors import NotFoundError
 from amanat.publication.versions import Version, versions
 from amanat.statement.compile import Statement, load_statement
@@ -65,7 +65,8 @@ def shelf_of(company: str) -> Shelf:
 
 def coming(company: str, in_force: Version) -> list[Coming]:
     """What follows the version in force for a company (empty: for all), the nearest first."""
-    listed = [_published(one.digest, one.since) for one in published() if _concerns(one.company, company, one.since)]
+    follow = [(one.digest, one.since) for one in published() if _concerns(one.company, company, one.since)]
+    listed = [one for digest, since in follow if (one := _published(digest, since))]
     last = listed[-1].version if listed else in_force
     installed = [_installed(one) for one in _successors(last.name, last.number)]
     return [*listed, *(one for one in installed if one.version.to_come)]
@@ -75,8 +76,12 @@ def _concerns(of: str, company: str, since: datetime) -> bool:
     return of in (EVERY_COMPANY, company) and since > clock.now()
 
 
-def _published(digest: str, since: datetime) -> Coming:
-    statement = statement_of(digest)
+def _published(digest: str, since: datetime) -> Coming | None:
+    """None if this process cannot read it: then it is no reason to hide the one in force."""
+    try:
+        statement = statement_of(digest)
+    except UnreadableError:
+        return None
     return Coming(_version(statement, since), statement, published=True)
 
 
