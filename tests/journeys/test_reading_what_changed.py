@@ -102,3 +102,19 @@ def test_a_long_question_and_its_answer_fit_every_window(site: Site, town: Group
     for page, picture in windows(open_window, "public/can-they-long"):
         page.goto(site.at(LONG))
         look(page, picture)
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_the_frame_of_these_pages_speaks_the_readers_language(
+    site: Site, town: Group, open_window: OpenWindow, language: str
+) -> None:
+    page = open_window(width=360)
+    page.goto(site.at(f"/language/{language}/?next=/statement/versions/"))
+    look(page, f"public/versions-{language}")
+    page.goto(site.at("/statement/proofs/"))
+    look(page, f"public/proofs-{language}")
+    page.goto(site.at("/statement/versions/"))
+    page.locator("a[href*='/changes/']").first.click()
+    look(page, f"public/changes-{language}")
+    page.goto(site.at(LONG))
+    look(page, f"public/can-they-long-{language}")
