@@ -21,7 +21,6 @@ from amanat.statement.properties import Property, check_properties, properties_o
 from stage.draws import draw_policy, draw_requests, draw_rule, draw_small_request, seeded
 from stage.rules import with_rule
 
-
 ANYTHING = True  # as an expression
 
 

@@ -122,9 +122,9 @@ def newest(digests: Sequence[str] | None) -> Statement:
     for digest in (one for one in reversed(digests or ()) if one not in _unusable):
         try:
             return statement_of(digest)
-        except UnreadableError as error:
+        except UnreadableError:
             _unusable.add(digest)
-            log.critical("what is in force cannot be used by this process: %s", error)
+            log.critical("statement %s is in force and cannot be used by this process", digest[:12])
     raise NoStatementError
 
 
