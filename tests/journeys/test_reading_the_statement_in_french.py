@@ -33,7 +33,9 @@ def test_a_french_word_opens_the_same_meaning(site: Site, town: Group, open_wind
     word = clause.get_by_role("link", name="la loi le permet")
     expect(word).to_have_attribute("href", "/statement/words/if/law/")
     word.click()
-    expect(clause.locator(".opened .meaning")).to_contain_text("la loi de là où vous êtes et de là où nous agissons le permet")
+    expect(clause.locator(".opened .meaning")).to_contain_text(
+        "la loi de là où vous êtes et de là où nous agissons le permet"
+    )
 
 
 def test_the_words_and_their_meaning_can_be_read_in_french(site: Site, town: Group, open_window: OpenWindow) -> None:

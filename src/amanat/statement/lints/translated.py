@@ -69,9 +69,7 @@ def original_of(base: Statement) -> str:
 
 def _words(section: Section) -> list[object]:
     notes = [
-        [one.kind, *one.text.split()]
-        for one in section.body
-        if isinstance(one, Note) and one.kind not in _UNTRANSLATED
+        [one.kind, *one.text.split()] for one in section.body if isinstance(one, Note) and one.kind not in _UNTRANSLATED
     ]
     return [section.id, section.title, " ".join(section.text.split()), notes]
 
