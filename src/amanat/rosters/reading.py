@@ -41,7 +41,7 @@ DELIMITERS: Final = ",;\t"
 
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
-_FIRST_BYTES: Final = 1024  # a workbook, a picture or unmarked UTF-16 has a zero byte among them; text has none
+_FIRST_BYTES: Final = 1024  # a workbook, a picture or unmarked UTF-16 has a zero byte there; names of columns have none
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def read_roster(data: bytes, *, client: str, enrolled: Enrolled = nobody, today:
 def _decode(data: bytes) -> tuple[str, str]:
     if data.startswith(_UTF16_MARKS):
         raise RosterRefusedError(N_("the file is UTF-16"), hint=N_("save it as CSV UTF-8"))
-    if b"\0" in data[:_FIRST_BYTES] or data.startswith(b"%PDF-"):
+    if b"\0" in data[:_FIRST_BYTES].partition(b"\n")[0] or data.startswith(b"%PDF-"):
         raise RosterRefusedError(
             N_("the file is a workbook or another document, not CSV text"),
             hint=N_("open it in your spreadsheet program and save it as CSV UTF-8"),
