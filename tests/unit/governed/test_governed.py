@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -170,7 +171,9 @@ def test_a_coroutine_function_is_decided_when_it_is_called() -> None:
         await asyncio.sleep(0)
         return f"{place} {decision.outcome.value}"
 
-    assert asyncio.run(later(COVERED, "Lagos")) == "Lagos permit"
+    # A thread of its own, for a browser test before this one may have left its loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(asyncio.run, later(COVERED, "Lagos")).result() == "Lagos permit"
     with pytest.raises(RefusedError):
         later({}, "Lagos")  # type: ignore[unused-coroutine]
 
