@@ -6,15 +6,17 @@ opens a door. Requests of that space name one datum, so rules about data side by
 they may open or stop is told without a number.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 
 from amanat.policy.expressions import Expression, all_of, negated
 from amanat.policy.interpreter import Policy
 from amanat.policy.prove import Analysis, witness
 from amanat.policy.request import Request
-from amanat.policy.rule import Box, Obligation, Rule, in_clause_order
+from amanat.policy.rule import Box, Obligation, Rule, RuleKind, in_clause_order
+from amanat.policy.space import Region
 from amanat.policy.widening import widened
+from amanat.vocabulary.terms import ROLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,8 @@ def changed_clauses(old: Policy, new: Policy) -> tuple[str, ...]:
 
 def compare(old: Policy, new: Policy) -> list[Change]:
     """Every clause that changed, in order, with what its change does to the old policy."""
-    before, after = _by_clause(old), _by_clause(new)
-    both = _Both(old, new)
-    return [
-        both.change(clause, before.get(clause, frozenset()), after.get(clause, frozenset()))
-        for clause in changed_clauses(old, new)
-    ]
+    both = Both(old, new)
+    return [both.change(clause) for clause in both.changed]
 
 
 def widened_clauses(old: Policy, new: Policy) -> frozenset[str]:
@@ -76,44 +74,59 @@ def widened_clauses(old: Policy, new: Policy) -> frozenset[str]:
     return frozenset(one.clause for one in compare(old, new) if one.widens)
 
 
-class _Both:
-    """The rules of two policies in one space; those that both have stand there once."""
+class Both:
+    """The rules of two policies in one space; those that both have stand there once. `old` and `new` are their bits."""
 
     def __init__(self, old: Policy, new: Policy) -> None:
-        self._rules = list(dict.fromkeys(_plain(rule) for rule in (*old.rules, *new.rules)))
-        self._place = {rule: place for place, rule in enumerate(self._rules)}
-        self._analysis = Analysis(replace(old, rules=tuple(self._rules)))
-        self._old = self._bits(_plain(rule) for rule in old.rules)
+        rules = dict.fromkeys(_plain(rule) for rule in (*old.rules, *new.rules))
+        self._place = {rule: place for place, rule in enumerate(rules)}
+        self.analysis = Analysis(replace(old, rules=tuple(rules)))
+        above = -1 << len(rules)  # where the space keeps which reaches are missed: no rule of one policy alone
+        self.old, self.new = (above | self._bits(_plain(rule) for rule in which.rules) for which in (old, new))
+        self.changed = changed_clauses(old, new)
+        self._clauses = _by_clause(old), _by_clause(new)
 
     def _bits(self, rules: Iterable[Rule]) -> int:
         return sum({1 << self._place[rule] for rule in rules})
 
-    def change(self, clause: str, before: frozenset[Rule], after: frozenset[Rule]) -> Change:
-        instead = self._old & ~self._bits(before) | self._bits(after)
-        touched = before ^ after
+    def _of(self, clause: str) -> tuple[frozenset[Rule], frozenset[Rule]]:
+        """The rules of a clause before and after."""
+        before, after = (which.get(clause, frozenset()) for which in self._clauses)
+        return before, after
+
+    def change(self, clause: str) -> Change:
+        before, after = self._of(clause)
+        instead = self.old & ~self._bits(before) | self._bits(after)
         told, untold = _duties(after), _duties(before)
         return Change(
-            clause, self._shift(touched, self._old, instead), self._shift(touched, instead, self._old),
+            clause, self._shift(clause, self.old, instead), self._shift(clause, instead, self.old),
             tuple(one for one in told if one not in untold), tuple(one for one in untold if one not in told),
-            looser=self._opens(before, after), stricter=self._opens(after, before),
+            looser=self.opens_together(clause), stricter=self._opens(after, before),
         )  # fmt: skip
 
+    def opens_together(self, clause: str) -> bool:
+        """Whether the rules of a clause about data side by side may stop less than they did."""
+        return self._opens(*self._of(clause))
+
+    def near(self, clause: str) -> Iterator[Region]:
+        """The regions in which some rule is near that the clause has in one of the policies alone."""
+        before, after = self._of(clause)
+        bits = self._bits(before ^ after)
+        return (one for one in self.analysis.space.within(_around(before ^ after)) if one.rules & bits)
+
     def _opens(self, before: frozenset[Rule], after: frozenset[Rule]) -> bool:
-        """Whether rules about data side by side may stop less than they did."""
-        policy = self._analysis.policy
+        policy = self.analysis.policy
         old, new = (replace(policy, rules=tuple(one for one in rules if one.box.beside)) for rules in (before, after))
         return bool(widened(old, new))
 
-    def _shift(self, touched: frozenset[Rule], refused: int, permitted: int) -> Shift | None:
-        """What the one set of rules refuses and the other permits."""
-        self._analysis.effort.begin()
-        space, bits = self._analysis.space, self._bits(touched)
+    def _shift(self, clause: str, refused: int, permitted: int) -> Shift | None:
+        """What the one set of rules refuses and the other permits, where a clause changed."""
+        self.analysis.effort.begin()
+        space = self.analysis.space
         ways, example = 0, None
-        for region in space.within(_around(touched)):
-            if not region.rules & bits:
-                continue
+        for region in self.near(clause):
             turned: Expression = all_of([space.permitted(permitted, region), negated(space.permitted(refused, region))])
-            found = self._analysis.solve(region, turned)
+            found = self.analysis.solve(region, turned)
             if found.ways:
                 ways += found.ways * region.words
                 example = example or witness(region, found)
@@ -137,10 +150,12 @@ def _duties(rules: Iterable[Rule]) -> tuple[Obligation, ...]:
 
 
 def _around(rules: frozenset[Rule]) -> Rule:
-    """A rule whose box holds the boxes of all these."""
+    """A rule whose box holds all that these are about; a reach is about those whom it does not name."""
     whole = {one.name: 0 for one in fields(Box) if one.name not in ("fields", "beside")}
     for rule in rules:
         for name in whole:
             whole[name] |= getattr(rule.box, name)
+        if rule.kind is RuleKind.REACH:
+            whole["actors"] = ROLE.everything
     first = next(iter(rules))
     return replace(first, box=Box(**whole, fields=None))

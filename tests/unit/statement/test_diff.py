@@ -1,6 +1,7 @@
 """What a new version changes is told exactly: a door that opens, one that closes, a clock, a duty, mere words."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 
@@ -60,6 +61,16 @@ def test_a_lost_requirement_is_a_widening(ama: Statement) -> None:
     assert changes["8.3"].widened is not None
     assert widened_clauses(ama.policy, replace(ama.policy, rules=kept)) == {"8.3"}
     assert widened_clauses(replace(ama.policy, rules=kept), ama.policy) == frozenset()
+
+
+@pytest.mark.parametrize("lost", ["9.3a", "9.3ax", "9.3ay", "9.3az"])
+def test_a_lost_reach_widens_for_those_whom_it_did_not_name(ama: Statement, lost: str) -> None:
+    """Its actors are those whom it lets through, so whoever it keeps out stands outside its own box."""
+    rules = tuple(rule for rule in ama.policy.rules if rule.id != lost)
+    (gone,), (new,) = (compare(*pair) for pair in permutations((ama.policy, replace(ama.policy, rules=rules))))
+    assert gone.widened is not None
+    assert decide(ama.policy, gone.widened.example).outcome is not Outcome.PERMIT
+    assert (new.narrowed, new.widened, gone.narrowed) == (gone.widened, None, None)
 
 
 @pytest.mark.parametrize("seed", range(40))
