@@ -15,7 +15,7 @@ from amanat.vocabulary import clock
 NUMBER_OF_CODES: Final = 10
 
 _NOBODY: Final = UUID(int=0)
-# The one printed form: another spelling of a used code is no code at all.
+# The one printed form, in capitals or not: any other spelling of a code is no code at all.
 _CODE = re.compile(r"[A-Z2-7]{4}(-[A-Z2-7]{4}){3}", re.ASCII)
 
 
@@ -35,18 +35,24 @@ def issue_recovery_codes(account: Account) -> list[str]:
 
 def holders(code: str, accounts: list[Account]) -> set[UUID]:
     """The accounts among `accounts` that `code` could still recover; with none to ask, the same work is done."""
-    if _CODE.fullmatch(code) is None:
+    printed = _printed(code)
+    if _CODE.fullmatch(printed) is None:
         return set()
-    digests = [keyring.recovery_digest(account, code) for account in [a.id for a in accounts] or [_NOBODY]]
+    digests = [keyring.recovery_digest(account, printed) for account in [a.id for a in accounts] or [_NOBODY]]
     unused = RecoveryCode.objects.filter(digest__in=digests, used_at=None)
     return set(unused.values_list("account_id", flat=True))
 
 
 def consume(account: Account, code: str) -> bool:
     """Use `code` up, in the caller's transaction, and say whether it was there to be used."""
-    digest = keyring.recovery_digest(account.id, code)
+    digest = keyring.recovery_digest(account.id, _printed(code))
     unused = RecoveryCode.objects.filter(account=account, digest=digest, used_at=None)
     return unused.update(used_at=clock.now()) == 1
+
+
+def _printed(code: str) -> str:
+    """`code` as it was printed: whoever types it from paper need not hold the shift key."""
+    return code.upper() if code.isascii() else code
 
 
 def _new_code() -> str:

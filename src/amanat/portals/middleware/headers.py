@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 
 from amanat.portals.frame import audience_of
 
-# Nothing here needs a sensor, a camera or a payment; a page that does will say so in a decision record.
+# Nothing here needs a sensor, a camera or a payment; a page that does will say so in a decision record. Only names
+# that browsers know: each other one is a warning on every page, and forbids nothing.
 _PERMISSIONS: Final = ", ".join(
     f"{feature}=()"
     for feature in (
-        "accelerometer", "ambient-light-sensor", "autoplay", "bluetooth", "browsing-topics", "camera",
-        "display-capture", "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi",
-        "payment", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+        "idle-detection", "magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "serial", "usb",
+        "xr-spatial-tracking",
     )
 )  # fmt: skip
 
