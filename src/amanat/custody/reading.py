@@ -8,6 +8,7 @@ from uuid import UUID
 
 from amanat.custody.unit import Unit
 from amanat.database.queries import queries
+from amanat.policy.decision import Outcome
 from amanat.vocabulary.terms import CATEGORY
 
 _SQL = queries("amanat.ledger")
@@ -15,7 +16,10 @@ _SQL = queries("amanat.ledger")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One act as it touched a person, or (with `people`) as the journal lists it."""
+    """One act as it touched a person, or (with `people`) as the journal lists it.
+
+    `partly` is whether some of what was asked for was let through although not all of it was.
+    """
 
     act: UUID
     at: datetime
@@ -34,7 +38,11 @@ class Line:
     state: str = "recorded"
     people: int = 1
     statement: str = ""
+    partly: bool = False
 
+
+# Acts of which each datum is let through by itself; of any other, nothing happens unless all of it may.
+_PIECEMEAL = frozenset({"view", "receive"})
 
 # What every query about acts begins with.
 _TOLD = (
@@ -53,8 +61,9 @@ def _about_person(row: Sequence[Any]) -> Line:
     leaves = CATEGORY.leaves_in
     told = dict(zip(_TOLD, row, strict=False))
     return Line(
-        **told, clauses=tuple(clauses), opened=tuple(leaves(opened)), refused=tuple(leaves(refused)), state=state
-    )
+        **told, clauses=tuple(clauses), opened=tuple(leaves(opened)), refused=tuple(leaves(refused)), state=state,
+        partly=is_partial(told["outcome"], told["action"], opened=bool(opened)),
+    )  # fmt: skip
 
 
 def journal_of(unit: Unit, *, outcome: str = "", before: Line | None = None, most: int = 50) -> list[Line]:
@@ -71,9 +80,15 @@ def act_of(unit: Unit, act: UUID) -> Line | None:
 
 
 def _act(row: Sequence[Any]) -> Line:
-    clauses, people, state, statement = row[len(_TOLD) :]
+    clauses, people, state, statement, opened = row[len(_TOLD) :]
     told = dict(zip(_TOLD, row, strict=False))
-    return Line(**told, clauses=tuple(clauses), state=state, people=people, statement=statement)
+    partly = is_partial(told["outcome"], told["action"], opened=opened)
+    return Line(**told, clauses=tuple(clauses), state=state, people=people, statement=statement, partly=partly)
+
+
+def is_partial(outcome: str, action: str, *, opened: bool) -> bool:
+    """Whether an act whose worst answer is `outcome` let some of what was asked for through all the same."""
+    return opened and action in _PIECEMEAL and outcome != Outcome.PERMIT.value
 
 
 def _far(unit: Unit) -> datetime:

@@ -24,9 +24,9 @@ WHERE e.subject = %(subject)s::uuid AND e.at < %(before)s
 ORDER BY e.at DESC, e.act LIMIT %(most)s
 
 -- name: journal
--- The decisions of a company, newest first, optionally of one outcome.
+-- The decisions of a company, newest first, optionally of one outcome; and whether anybody's data were opened by them.
 SELECT id, at, company, account, role, action, purpose, recipient, organisation, channel, outcome, clauses,
-       people, state, statement
+       people, state, statement, EXISTS (SELECT FROM ledger_entry e WHERE e.act = ledger_act.id AND e.opened <> 0)
 FROM ledger_act
 WHERE company = %(company)s AND (at < %(before)s OR at = %(before)s AND id > %(after)s::uuid)
   AND (%(outcome)s = '' OR outcome = %(outcome)s)
@@ -34,7 +34,7 @@ ORDER BY at DESC, id LIMIT %(most)s
 
 -- name: act
 SELECT id, at, company, account, role, action, purpose, recipient, organisation, channel, outcome, clauses,
-       people, state, statement
+       people, state, statement, EXISTS (SELECT FROM ledger_entry e WHERE e.act = ledger_act.id AND e.opened <> 0)
 FROM ledger_act WHERE id = %(act)s::uuid
 
 -- name: entries_of_act

@@ -4,7 +4,7 @@ The journal names no member and shows no value. A replay shows what a decision w
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -71,7 +71,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A decision as a comparison shows it: `parts` are (datum, outcome, clauses)."""
+    """A decision as a comparison shows it: `parts` are (data, outcome, clauses)."""
 
     outcome: str
     clauses: tuple[str, ...]
@@ -175,7 +175,7 @@ def _then(record: dict[str, Any]) -> Told | None:
         return None
     return Told(
         record["outcome"], tuple(record["clauses"]), _needs(record["needs"]), _duties(record["obligations"]),
-        _parts(record["verdicts"]),
+        sayings.parts(record["verdicts"]),
     )  # fmt: skip
 
 
@@ -184,7 +184,7 @@ def _now(decision: Decision | None) -> Told | None:
         return None
     verdicts = [(one.word, one.outcome.value, one.clauses) for one in decision.verdicts]
     duties = _duties(str(duty) for duty in decision.obligations)
-    return Told(decision.outcome.value, decision.clauses, _needs(decision.needs), duties, _parts(verdicts))
+    return Told(decision.outcome.value, decision.clauses, _needs(decision.needs), duties, sayings.parts(verdicts))
 
 
 def _needs(needs: Iterable[str]) -> tuple[str, ...]:
@@ -195,7 +195,3 @@ def _duties(written: Iterable[str]) -> tuple[str, ...]:
     """`review(72h)` in words."""
     split = (duty.rstrip(")").partition("(") for duty in written)
     return tuple(words.duty_words(Obligation(name, parameter)) for name, _, parameter in split)
-
-
-def _parts(verdicts: Iterable[Sequence[Any]]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    return tuple((words.label("data", word), outcome, tuple(clauses)) for word, outcome, clauses in verdicts)

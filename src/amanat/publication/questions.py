@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final
 from urllib.parse import urlencode
 
-from amanat.policy.decision import Decision, Outcome
+from amanat.policy.decision import Outcome
 from amanat.policy.explain import Alternative, Explanation, Way, explain
 from amanat.policy.interpreter import decide
 from amanat.policy.request import Facts, Glass, Request, item, purpose_of
@@ -107,7 +107,7 @@ class Change:
 class Answer:
     """The answer with its reasons. `given` is what holds besides.
 
-    `parts` are (datum, outcome, clauses) if more than one datum was asked about. `fixed` is whether no one change of
+    `parts` are (data, outcome, clauses), those with one answer together. `fixed` is whether no one change of
     consent, data or recipient would turn a no.
     """
 
@@ -128,12 +128,12 @@ class Answer:
 
 def read_question(form: Mapping[str, list[str]]) -> Question | None:
     """The question in a submitted form; None if none was asked. An unknown word is an error that names it."""
-    if not form.get("who"):
-        return None
 
     def one(name: str, usual: str = "") -> str:
         return (form.get(name) or [usual])[0] or usual
 
+    if not one("who"):
+        return None
     asked = Question(
         ROLE.leaf(one("who")),
         ACTION.leaf(one("do", "view")),
@@ -166,7 +166,7 @@ def ask(statement: Statement, question: Question, company: str) -> Answer:
         cited=decision.clauses,
         needs=tuple(sayings.needs(decision)),
         duties=tuple(sayings.duties(decision)),
-        parts=_parts(decision),
+        parts=sayings.parts((one.word, one.outcome, one.clauses) for one in decision.verdicts),
         fixed=decision.outcome is Outcome.DENY and not found.alternatives,
         reasons=replace(reasons.joined([found]), unlocks=()),
         changes=tuple(islice(_changes(statement, question, found), _MOST_CHANGES)),
@@ -240,12 +240,6 @@ def _one_of(known: tuple[str, ...], word: str, what: str) -> str:
     if word not in known:
         raise UnknownTermError(f"unknown {what} `{word[:60]}`")
     return word
-
-
-def _parts(decision: Decision) -> tuple[tuple[str, Outcome, tuple[str, ...]], ...]:
-    if len(decision.verdicts) < 2:
-        return ()
-    return tuple((words.label("data", one.word), one.outcome, one.clauses) for one in decision.verdicts)
 
 
 def _changes(statement: Statement, question: Question, found: Explanation) -> Iterator[Change]:

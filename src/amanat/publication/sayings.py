@@ -1,13 +1,15 @@
 """Requests and answers as English sentences, made from the same plain words as the rules."""
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeVar
 
 from amanat.policy.decision import Decision, Outcome
 from amanat.policy.request import Facts, Request
 from amanat.policy.rule import Literal
 from amanat.statement import words
 from amanat.vocabulary.terms import RELATION
+
+_Outcome = TypeVar("_Outcome", Outcome, str)
 
 _FACTS: Final = ("agreement", "tool", "attested_source", "order", "entitlement", "guardian_for", "identity", "glass")
 _UNCOVERED: Final = frozenset(RELATION.groups["uncovered"])
@@ -68,6 +70,14 @@ def needs(decision: Decision) -> list[str]:
 
 def duties(decision: Decision) -> list[str]:
     return [words.duty_words(duty) for duty in decision.obligations]
+
+
+def parts(verdicts: Iterable[tuple[str, _Outcome, Sequence[str]]]) -> tuple[tuple[str, _Outcome, tuple[str, ...]], ...]:
+    """What was decided for each datum, as (data, outcome, clauses): those with one answer are named together."""
+    alike: dict[tuple[_Outcome, tuple[str, ...]], list[str]] = {}
+    for word, outcome, clauses in verdicts:
+        alike.setdefault((outcome, tuple(clauses)), []).append(words.label("data", word))
+    return tuple((joined(data), outcome, clauses) for (outcome, clauses), data in alike.items())
 
 
 def joined(listed: Iterable[str]) -> str:

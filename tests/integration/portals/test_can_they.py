@@ -114,8 +114,15 @@ def test_an_unknown_word_is_named_and_never_answered(browser: Client, name: str,
     asked = QueryDict(HEALTH_CHECK, mutable=True)
     asked[name] = word
     page = ask(browser, asked.urlencode(), 400)
-    assert word in page
-    assert "<h1>" in page
+    assert word in page.partition('role="alert"')[2]
+    assert 'id="answer-title"' not in page
+    assert 'name="who"' in page, "the form is there, to ask again"
+
+
+def test_a_question_without_any_word_is_none_yet(browser: Client) -> None:
+    page = ask(browser, "who=&do=&data=&for=")
+    assert 'role="alert"' not in page
+    assert "Or start from one of these" in page
 
 
 def test_a_question_leaves_no_row_anywhere(browser: Client, owner_connection: psycopg.Connection) -> None:

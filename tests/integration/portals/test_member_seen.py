@@ -50,6 +50,19 @@ def test_a_refused_look_is_told_too(amina_signed_in: Member, group: Group) -> No
     assert str(act) not in _shown(amina_signed_in.get("/member/seen/?outcome=permit"))
 
 
+def test_of_a_look_that_was_allowed_in_part_both_parts_are_told(amina_signed_in: Member, group: Group) -> None:
+    """What was opened was not only asked for, and a badge that says no would hide it."""
+    act = _look(group, "basil", Ask("view", ("name", "report"), "eligibility"))
+    html = amina_signed_in.get("/member/seen/?outcome=deny")
+    assert _shown(html) == [str(act)]
+    for part in ("looked at: name", "Kept closed: medical report", "Allowed in part"):
+        assert part in html
+    assert "asked for" not in html
+    page = amina_signed_in.get(f"/member/seen/{act}/")
+    assert "Why some of it was not allowed" in page
+    assert "badge-partly" in page
+
+
 def test_a_broken_glass_is_marked(amina_signed_in: Member, group: Group) -> None:
     from amanat.emergency.glass import glass_view  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from amanat.custody import letters
 from amanat.custody.actor import Actor
-from amanat.custody.facts import Ask
+from amanat.custody.facts import Ask, Recipient
 from amanat.custody.unit import unit
 from amanat.publication import journal
 from stage.accounts import MovedClock, plain_browser, sign_in
@@ -98,6 +98,22 @@ def test_the_journal_can_be_read_by_outcome(group: Group, dina: Client) -> None:
     assert str(refused) in page
     assert str(permitted) not in page
     read(dina, "/privacy/journal/?outcome=perhaps", 400)
+
+
+def test_what_was_allowed_in_part_is_called_so(group: Group, dina: Client) -> None:
+    """The worst answer of an act is on record; it is not the whole of what happened."""
+    act = look(group, Ask("view", ("name", "report"), "eligibility"))
+    page = read(dina, "/privacy/journal/?outcome=deny")
+    assert 'class="badge badge-partly"' in page.partition("<tbody>")[2]
+    assert "Allowed in part" in text_of(read(dina, f"/privacy/journal/{act}/"))
+    refused = read(dina, f"/privacy/journal/{look(group, REPORT)}/")
+    assert "Allowed in part" not in text_of(refused)
+
+
+def test_a_telling_is_never_allowed_in_part(group: Group, dina: Client) -> None:
+    """Where one datum may not be told nothing is told, whatever the answer to the others was."""
+    told = Ask("disclose", ("name", "report"), "eligibility", recipient=Recipient("employer", "oryx-energy"))
+    assert "Allowed in part" not in text_of(read(dina, f"/privacy/journal/{look(group, told)}/"))
 
 
 def test_every_decision_stands_on_exactly_one_page_of_the_journal(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from amanat.custody.history import Move, Told
+from amanat.custody.reading import is_partial
 from amanat.portals.formats import country_name
 from amanat.portals.member import words
 
@@ -19,7 +20,10 @@ REFUSED = frozenset({"deny", "ask", "glass"})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An entry in words. `tried`: it was asked for and not given. `to` is whoever was told, if anybody was."""
+    """An entry in words. `tried`: it was asked for and not given, or (with `closed`) not all of it was.
+
+    `to` is whoever was told, if anybody was.
+    """
 
     act: UUID
     when: datetime
@@ -29,6 +33,7 @@ class Shown:
     company: str
     done: str
     what: list[str]
+    closed: list[str]
     purpose: str
     to: str
     tried: bool
@@ -38,13 +43,14 @@ class Shown:
 
 
 def shown(entry: Told) -> Shown:
-    tried = entry.outcome in REFUSED
+    tried, partly = entry.outcome in REFUSED, _is_partial(entry)
     return Shown(
-        entry.act, entry.at, entry.outcome, entry.clauses,
+        entry.act, entry.at, "partly" if partly else entry.outcome, entry.clauses,
         who=words.role(entry.role),
         company=entry.acting,
-        done=_("asked for") if tried else words.action(entry.action),
-        what=list(dict.fromkeys(words.all_data(entry.words))),
+        done=_("asked for") if tried and not partly else words.action(entry.action),
+        what=list(dict.fromkeys(words.all_data(entry.opened if partly else entry.words))),
+        closed=words.all_data(entry.refused) if partly else [],
         purpose=words.purpose(entry.purpose),
         to=_to(entry),
         tried=tried,
@@ -52,6 +58,10 @@ def shown(entry: Told) -> Shown:
         abandoned=entry.state == "abandoned",
         moves=tuple(_move(move) for move in entry.moves),
     )  # fmt: skip
+
+
+def _is_partial(entry: Told) -> bool:
+    return is_partial(entry.outcome, entry.action, opened=bool(entry.opened))
 
 
 def _to(entry: Told) -> str:

@@ -43,8 +43,9 @@
     }
   });
 
-  // An error summary is read first; a link to a clause or a field opens what hides it.
+  // An error summary is read first, also one that htmx put in; a link to a clause or a field opens what hides it.
   document.querySelector("[data-focus]")?.focus();
+  document.addEventListener("htmx:afterSettle", (event) => event.target.querySelector("[data-focus]")?.focus());
   const reveal = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     for (let box = target && target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
