@@ -12,28 +12,35 @@ from amanat.policy.interpreter import Policy
 from amanat.policy.signals import BIT
 from amanat.policy.solving import given
 from amanat.policy.space import Region
+from amanat.vocabulary.choices import OPT_OUTS, ChoiceKind
 
-# What shows in a request that a choice was made → its kind.
-_KINDS: Final[Mapping[int, str]] = {
-    **{BIT[name]: name.partition(":")[2] for name in BIT if name.startswith(("consent:", "chosen:"))},
-    BIT["payer_here"]: "payer_disclosure", BIT["source_here"]: "third_party_source",
-    BIT["other_here"]: "other_purpose", BIT["blocked_recipient"]: "block_recipient",
-    BIT["blocked_purpose"]: "block_purpose", BIT["withheld"]: "withhold",
+_TOWARDS: Final = {
+    "payer_disclosure": "payer_here", "third_party_source": "source_here", "other_purpose": "other_here",
+    "block_recipient": "blocked_recipient", "block_purpose": "blocked_purpose", "withhold": "withheld",
 }  # fmt: skip
+# A kind of choice → what shows in a request that such a choice was made: one for anybody, or towards this very one.
+_SHOWN: Final[Mapping[str, tuple[int, ...]]] = {
+    kind: tuple(BIT[name] for name in (f"consent:{kind}", f"chosen:{kind}", _TOWARDS.get(kind)) if name in BIT)
+    for kind in (one.value for one in ChoiceKind)
+}  # fmt: skip
+_ANY_NO: Final = sum(sum(_SHOWN[kind.value]) for kind in OPT_OUTS)
 
 
 def stretched_choices(old: Policy, new: Policy) -> frozenset[str]:
     """The kinds of choices that the new policy stretches.
 
     A choice is stretched if the new policy alone permits a request in which it is made, and either the new one would
-    refuse that without the choice, or the old one permits it without. Raises `TooHardError`.
+    refuse that without the choice, or the old one permits it without. Each no is judged by itself, and each yes of a
+    person without any: else a stop that falls would stretch whatever it stood in the way of. Raises `TooHardError`.
     """
     both, found = Both(old, new), set[str]()
     for region, turned, now, then in _turned(both):
-        for choice, kind in _KINDS.items():
-            if kind not in found and signals_in(turned) & choice:
-                lost, freed = negated(given(now, 0, choice)), given(then, 0, choice)
-                if both.analysis.solve(region, all_of([given(turned, choice, 0), any_of([lost, freed])])).ways:
+        for kind, marks in _SHOWN.items():
+            if kind not in found and signals_in(turned) & sum(marks):
+                others = _ANY_NO & ~sum(marks)
+                lost, freed = (given(one, 0, others | sum(marks)) for one in (now, then))
+                rests = any_of([negated(lost), freed])
+                if any(both.analysis.solve(region, all_of([given(turned, one, others), rests])).ways for one in marks):
                     found.add(kind)
     return frozenset(found)
 
