@@ -40,6 +40,7 @@ def unchosen(request: Request) -> Request:
     return replace(request, choices=request.opt_outs)
 
 
+@pytest.mark.clause("V.1")
 @pytest.mark.parametrize(("old", "new"), PAIRS)
 def test_with_nothing_newer_a_datum_passes_only_if_both_let_it(old: str, new: str) -> None:
     under = Under(old, new)

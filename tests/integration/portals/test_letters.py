@@ -96,6 +96,7 @@ def test_a_company_without_a_contact_is_found(browser: Client, owner_connection:
     assert service.companies_without_contact() == ["ama-sg"]
 
 
+@pytest.mark.clause("C.1")
 def test_every_company_of_the_demo_world_can_be_reached(database: Clone, as_login: AsLogin) -> None:
     with as_login("worker"):
         load_organisations(the_world())

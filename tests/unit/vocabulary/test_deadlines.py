@@ -109,6 +109,7 @@ def test_time_is_counted_as_its_unit_says(start: datetime, clock: Clock, end: da
     assert end_of(clock, start) == end
 
 
+@pytest.mark.clause("M.2")
 @pytest.mark.parametrize(
     ("age", "country", "givers"),
     [
