@@ -23,7 +23,7 @@ from amanat.policy.batch import BatchDecider
 from amanat.policy.columns import Columns, Encoder
 from amanat.policy.decider import Decider
 from amanat.policy.decision import Outcome
-from amanat.policy.flat import FlatDecider, flatten
+from amanat.policy.flat import FlatDecider, FlatRequest, flatten
 from amanat.policy.glance import Glance
 from amanat.policy.interpreter import Policy, decide
 from amanat.policy.literals import Question
@@ -84,14 +84,23 @@ def _single(policy: Policy, asked: Sequence[Wire], rounds: int) -> Result:
     kept = [told for told, request in zip(expected, requests, strict=True) if not _withholds(request)]
     assert [_told(flat.answer(one)) for one in flats] == kept
     ours = [_rate(flat.answer, flats) for _ in range(rounds)]
+    fresh = [_fresh_rate(flat, flats) for _ in range(rounds)]
     nested = [_rate(glance.answer, asked) for _ in range(rounds)]
     peer, cedar = _cedar(policy, requests, rounds)
     ratios = [mine / other for mine, other in zip(ours, peer, strict=True)]
     return {
         "rules": len(policy.rules), "requests": len(asked), "flat_per_s": round(statistics.median(ours)),
+        "fresh_per_s": round(statistics.median(fresh)),
         "facts": round(statistics.mean(len(one["facts"]) for one in flats), 1),
         "nested_per_s": round(statistics.median(nested)), **cedar, "ratio": _spread(ratios),
     }  # fmt: skip
+
+
+def _fresh_rate(flat: FlatDecider, flats: Sequence[FlatRequest]) -> float:
+    """The rate when no set of facts was met before."""
+    for place in flat._places.values():  # noqa: SLF001 - a decider has no reason to forget
+        place.known.clear()
+    return _rate(flat.answer, [{**one, "facts": frozenset([*one["facts"]])} for one in flats])
 
 
 def _withholds(request: Request) -> bool:

@@ -23,7 +23,7 @@ from amanat.policy.interpreter import Policy, decide
 from amanat.policy.lines import Lines, _identity
 from amanat.policy.request import Request
 from amanat.policy.rule import Condition, Rule
-from amanat.policy.wire import RequestError, _thorough, read_request, write_decision
+from amanat.policy.wire import loads, read_request, write_decision
 from amanat.statement.compile import Statement, compile_statement
 from amanat.statement.diagnostics import StatementError
 from amanat.statement.document import Line, Section, read_document
@@ -247,11 +247,9 @@ def request_tester(
 
 
 def _slowly(defined: Decide, line: bytes, number: int) -> dict[str, Any]:
-    """The answer by the thorough reader and the interpreter alone."""
+    """The answer by the slow reader and the interpreter alone."""
     try:
-        wire = _thorough(line)
-        if not isinstance(wire, dict):
-            raise RequestError("the line is not a JSON object")
+        wire = loads(line)
         said = write_decision(defined(read_request(wire)))
     except MalformedError as error:
         return {"id": _identity(line, number), "error": error.detail}

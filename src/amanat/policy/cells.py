@@ -50,12 +50,12 @@ Value = TypeVar("Value")
 class Table(dict[Key, Value], Generic[Key, Value]):
     """Makes what it lacks, and is emptied when it grows too large. An unknown word is a `KeyError`."""
 
-    def __init__(self, make: Callable[[Key], Value]) -> None:
+    def __init__(self, make: Callable[[Key], Value], most: int | None = None) -> None:
         super().__init__()
-        self._make = make
+        self._make, self._most = make, most
 
     def __missing__(self, key: Key) -> Value:
-        if len(self) >= MOST_KEYS:
+        if len(self) >= (self._most or MOST_KEYS):
             self.clear()
         self[key] = made = self._make(key)
         return made

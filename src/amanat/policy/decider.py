@@ -8,7 +8,7 @@ cannot differ. Reasons are part of every answer.
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from amanat.policy.cells import MOST_KEYS, TAKING, Answer, Cell, Cells, Group, answer_of, source_signals
+from amanat.policy.cells import MOST_KEYS, TAKING, Answer, Cell, Cells, answer_of, source_signals
 from amanat.policy.decision import Decision
 from amanat.policy.interpreter import Policy, decide, fold, judge
 from amanat.policy.literals import Question, in_need_order, need_text
@@ -125,16 +125,6 @@ class Decider:
         cell = self.cells.near[seen.rules & (datum.rules & self.cells.beside[others] if others else datum.alone)]
         known = (seen.known | datum.signals | (_WITHHELD if seen.wishes & datum.withheld else 0)) & cell.mask
         return cell.answers.get(known) or self.learn(cell, known, Question(request, one))
-
-    def recall(self, group: Group, rules: int, known: int, wishes: int, named: Named) -> Answer:
-        """The folded answer for some data, if each was met before; else a `KeyError`."""
-        near, answers = self.cells.near, []
-        for speak, signals, withheld in group.parts:
-            cell = near[rules & speak]
-            seen = known | signals | _WITHHELD if wishes & withheld else known | signals
-            answer = cell.answers[seen & cell.mask]
-            answers.append(answer.filled[named] if answer.open else answer)
-        return answers[0] if len(answers) == 1 else self.fold(tuple(answers))
 
     def learn(self, cell: Cell, known: int, question: Question) -> Answer:
         """Ask the interpreter for the answer of a cell under these signals, and keep it."""

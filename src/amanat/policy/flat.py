@@ -1,14 +1,13 @@
 """Flat requests: words and resolved facts in one plain dict, for callers who hold the facts already.
 
-`facts` names every signal of `policy.signals` that holds, contexts and whether a border is crossed among them
+`facts` is a frozenset: every signal of `policy.signals` that holds, contexts and whether a border is crossed among them
 (`ctx:routine`, `ctx:same_country`, `consent:medical_service`, `agreement`, `k>=10`); what follows from recipient,
-purpose and data need not be named. The other keys are `actor`, `action`, `data` (a sequence of words), `purpose`,
+purpose and data need not be named. Whoever asks with a set that was asked with before is spared reading it. The other
+keys are `actor`, `action`, `data` (a sequence of words), `purpose`,
 `relation`, `recipient` (None for nobody), and for taking `source` and `channel`.
 """
 
 from collections.abc import Mapping
-from functools import reduce
-from operator import or_
 from typing import Any, Final
 
 from amanat.policy.cells import MOST_KEYS, Answer
@@ -37,7 +36,7 @@ class FlatDecider:
         """The answer. Raises `UnknownTermError` for an unknown word, `NoSuchRequestError` for facts that contradict."""
         try:
             place = self._places[asked["action"], asked["recipient"], asked["purpose"]]
-            known = reduce(or_, map(place.bit, asked["facts"]), place.signals)
+            known = place.known[asked["facts"]]
             rules = place.people[asked["actor"], asked["relation"]]
             if place.situations is not None:
                 rules &= place.situations[known & place.contexts]
@@ -56,7 +55,7 @@ class FlatDecider:
         """Let the decider answer, and remember the answer of each datum where it will be looked for."""
         request = self._request(asked)
         place = self._places[request.action, request.recipient, request.purpose]
-        known = reduce(or_, map(place.bit, asked["facts"]), place.signals)
+        known = place.known[asked["facts"]]
         rules = place.people[request.actor, request.relation]
         rules &= -1 if place.situations is None else place.situations[known & place.contexts]
         rules &= -1 if place.takes is None else place.takes[request.action, request.source, request.channel]
@@ -99,6 +98,6 @@ def flatten(decider: Decider, request: Request) -> FlatRequest:
     seen = decider.see(request)
     if seen is None or seen.known & BIT["unaddressed"]:
         raise NoSuchRequestError("actor, action, purpose, data or the other side is missing")
-    facts = tuple(name for name, bit in signals_by_name(decider).items() if seen.known & bit)
+    facts = frozenset(name for name, bit in signals_by_name(decider).items() if seen.known & bit)
     words = {key: getattr(request, key) for key in _KEYS}
     return {**words, "data": tuple(one.word for one in request.items), "facts": facts}

@@ -13,7 +13,6 @@ from amanat.policy.cells import Answer
 from amanat.policy.decider import Decider
 from amanat.policy.glance import Glance
 from amanat.policy.interpreter import Policy
-from amanat.policy.wire import loads
 
 
 class Lines:
@@ -26,11 +25,10 @@ class Lines:
     def answer(self, line: bytes, number: int) -> tuple[bytes, bool]:
         """The answer to the line with this number, and whether it is a decision (else it is an error)."""
         try:
-            wire = loads(line)
-            said = self._glance.answer(wire)
+            identity, said = self._glance.answer_line(line)
         except MalformedError as error:
             return fault_line(line, number, error), False
-        return answer_line(wire, number, said.line or self._written(said)), True
+        return answer_line(identity, number, said.line or self._written(said)), True
 
     def _written(self, said: Answer) -> bytes:
         """An answer as it is written after the id; kept with it."""
@@ -45,9 +43,9 @@ class Lines:
         return said.line
 
 
-def answer_line(wire: Mapping[str, Any], number: int, body: bytes) -> bytes:
+def answer_line(identity: str | None, number: int, body: bytes) -> bytes:
     """An answer as it is sent: under the request's own id, else under the number of its line."""
-    return _line(wire["id"] if "id" in wire else str(number), body)
+    return _line(str(number) if identity is None else identity, body)
 
 
 def fault_line(line: bytes, number: int, error: MalformedError) -> bytes:

@@ -5,10 +5,13 @@ half of joining large ones, however many rules a statement has.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from amanat.policy.cells import TAKING, Answer, Cells, Table, looked_at_by
 from amanat.policy.signals import CONTEXTS, UNGIVEABLE
+
+
+_MOST_SETS: Final = 5_000  # a set of facts takes about a kilobyte
 
 
 class Renumbered:
@@ -39,18 +42,19 @@ class LocalCell:
 class Place:
     """The tables of one kind of move.
 
-    `bit` turns the name of a fact into its bit here. `situations` is None where no rule asks for a context, `takes`
+    `known` turns the names of facts into their bits here, with those that the move settles. `situations` is None where no rule asks for a context, `takes`
     where nothing is taken.
     """
 
-    __slots__ = ("_cells", "_facts", "_rules", "bit", "contexts", "groups", "near", "people", "signals", "situations",
-                 "takes")  # fmt: skip
+    __slots__ = ("_bit", "_cells", "_facts", "_rules", "_settled", "contexts", "groups", "known", "near", "people",
+                 "situations", "takes")  # fmt: skip
 
     def __init__(self, cells: Cells, move: tuple[int, int], facts: "Facts", *, taking: bool) -> None:
         rules, signals = move
         self._cells, self._rules, self._facts = cells, Renumbered(rules), facts.numbers
-        self.bit = facts.bits.__getitem__
-        self.signals, self.contexts = self._facts.small(signals), self._facts.small(CONTEXTS)
+        self._settled, self.contexts = self._facts.small(signals), self._facts.small(CONTEXTS)
+        self._bit = {name: bit & ~self._settled for name, bit in facts.bits.items()}.__getitem__
+        self.known: Table[frozenset[str], int] = Table(self._known, most=_MOST_SETS)
         self.people: Table[tuple[str | None, str], int] = Table(lambda key: self._rules.small(cells.people[key]))
         self.situations: Table[int, int] | None = Table(self._situation) if cells.ask_for_contexts(rules) else None
         self.takes: Table[tuple[str | None, str | None, str | None], int] | None = (
@@ -58,6 +62,10 @@ class Place:
         )
         self.groups = Table(self._group)
         self.near = Table(self._cell)
+
+    def _known(self, facts: frozenset[str]) -> int:
+        """Each fact has a bit of its own, so their sum is their union, and adding is quicker than joining."""
+        return sum(map(self._bit, frozenset(facts)), self._settled)
 
     def _situation(self, contexts: int) -> int:
         return self._rules.small(self._cells.contexts[self._facts.large(contexts)])

@@ -9,8 +9,6 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import msgspec
-
 from amanat.errors import MalformedError
 from amanat.policy.decision import Decision
 from amanat.policy.request import Facts, Glass, Request, item, purpose_of
@@ -34,60 +32,8 @@ class RequestError(MalformedError):
 
 def loads(line: bytes) -> Mapping[str, Any]:
     """Read one request line; a repeated key is an error, as is anything but an object."""
-    value = _quick(line)
-    if value is None:
-        value = _thorough(line)
-    if not isinstance(value, dict):
-        raise RequestError("the line is not a JSON object")
-    return value
-
-
-def _quick(line: bytes) -> Any:
-    """The value of a plainly written line that surely repeats no key; None for any other line.
-
-    Every key that is written brings a colon. Without escapes, a line with as many colons as there are keys and colons
-    in texts says no key twice: one more key, or one more text, would be one colon too many.
-    """
-    if b"\\" in line:
-        return None
     try:
-        value = _DECODE(line)
-    except (ValueError, RecursionError):
-        return None
-    if type(value) is not dict:
-        return None
-    spare = line.count(b":") - _keys_in(value)
-    return value if spare == 0 or spare == _colons_in(value) else None
-
-
-_DECODE = msgspec.json.Decoder().decode
-
-
-def _keys_in(wire: dict[str, Any]) -> int:
-    """The keys of a request and of the objects that may stand in it. One anywhere else is missed, and read slowly."""
-    number = len(wire)
-    subject, facts = wire.get("subject"), wire.get("facts")
-    if type(subject) is dict:
-        number += len(subject)
-    if type(facts) is dict:
-        number += len(facts)
-        glass = facts.get("glass")
-        if type(glass) is dict:
-            number += len(glass)
-    return number
-
-
-def _colons_in(wire: dict[str, Any]) -> int:
-    """The colons in the texts where a request may have them: its id, and choices. One elsewhere is read slowly."""
-    subject, identity = wire.get("subject"), wire.get("id")
-    choices = subject.get("choices") if type(subject) is dict else None
-    texts = [*(choices if type(choices) is list else ()), identity]
-    return sum(text.count(":") for text in texts if type(text) is str)
-
-
-def _thorough(line: bytes) -> Any:
-    try:
-        return json.loads(line.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+        value = json.loads(line.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
     except RecursionError:
         raise RequestError("the request is nested too deeply") from None
     except UnicodeDecodeError:
@@ -97,6 +43,9 @@ def _thorough(line: bytes) -> Any:
         raise RequestError(f"the line is not a JSON object: {found}") from None
     except ValueError:
         raise RequestError("the line holds a number that is too long") from None
+    if not isinstance(value, dict):
+        raise RequestError("the line is not a JSON object")
+    return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -12,13 +12,13 @@ from amanat.vocabulary.choices import WRITTEN, parse_choice
 from amanat.vocabulary.terms import CATEGORY, FIELD_LEAF, PURPOSE, RECIPIENT
 
 _PLAIN_NAMES: Final = [name for name in NAMES if name.startswith(("consent:", "chosen:"))]
-_FIRST: Final = NAMES.index(_PLAIN_NAMES[0])
-_PLAIN: Final = (1 << len(_PLAIN_NAMES)) - 1
+FIRST_PLAIN: Final = NAMES.index(_PLAIN_NAMES[0])
+PLAIN: Final = (1 << len(_PLAIN_NAMES)) - 1
 
 
 def _wishes() -> dict[str, int]:
     """Written choice → its bit, plain ones lowest; two ways to write one choice share it."""
-    plain = {name.partition(":")[2]: BIT[name] >> _FIRST for name in _PLAIN_NAMES}
+    plain = {name.partition(":")[2]: BIT[name] >> FIRST_PLAIN for name in _PLAIN_NAMES}
     others = sorted(set(WRITTEN.values()) - set(plain), key=lambda written: (written.startswith("withhold"), written))
     found = plain | {written: 1 << place for place, written in enumerate(others, len(plain))}
     return found | {way: found[written] for way, written in WRITTEN.items()}
@@ -69,10 +69,15 @@ def _withholding(word: str) -> int:
 WITHHOLDING: Final = {word: _withholding(word) for word in (*CATEGORY.leaves, *FIELD_LEAF)}
 
 
+def spoken_of(recipient: str | None, purpose: str | None) -> int:
+    """The wishes that speak of this recipient or this purpose."""
+    return _PAYER[recipient] | _BLOCKED_RECIPIENT[recipient] | _BLOCKED_PURPOSE[purpose]
+
+
 def signals_of(wishes: int, recipient: str | None, source: str | None, purpose: str | None) -> int:
     """The signals among `wishes`, and those that a parameter makes signals here; what withholds data is left out."""
-    known = (wishes & _PLAIN) << _FIRST
-    if wishes <= _PLAIN:
+    known = (wishes & PLAIN) << FIRST_PLAIN
+    if wishes <= PLAIN:
         return known
     if wishes & _PAYER[recipient]:
         known |= BIT["payer_here"]

@@ -24,7 +24,7 @@ class OverlaidLines:
             decision = self._overlaid.decide(read_request(wire), self._clients)
         except MalformedError as error:
             return fault_line(line, number, error), False
-        return answer_line(wire, number, compact(write_decision(decision))), True
+        return answer_line(wire.get("id"), number, compact(write_decision(decision))), True
 
 
 def deciding(policy: Policy) -> Decide:
