@@ -3,45 +3,69 @@
 import json
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from amanat.cli.check import number
+from amanat.cli.statement import people_told
 from amanat.policy.difference import Shift
 from amanat.policy.solving import TooHardError
 from amanat.policy.wire_request import write_request
-from amanat.statement.compile import load_statement
+from amanat.statement.compile import Statement, load_statement
 from amanat.statement.diagnostics import StatementError
 from amanat.statement.diff import ClauseDiff
 from amanat.statement.diff import diff as compare
+
+if TYPE_CHECKING:
+    from amanat.custody.touching import Touched
 
 
 @click.command()
 @click.argument("old")
 @click.argument("new")
+@click.option("--people", is_flag=True, help="Count in the database whom NEW asks again, and whom it has to be told.")
+@click.option("--company", default="", metavar="CODE", help="With --people: of this company alone.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with an object for each clause.")
-def diff(old: str, new: str, *, as_json: bool) -> None:
+def diff(old: str, new: str, company: str, *, people: bool, as_json: bool) -> None:
     """Say what NEW changes against OLD: statements in files, or installed ones by name.
 
     Meaning is compared over all requests: a widened clause comes with a request that was refused and is now permitted,
     a narrowed one with the reverse. Ends with 0 if nothing changed, 2 if something did, 1 if one does not load.
+
+    With --people, the database is that of the other commands, and OLD must have been in force there.
     """
+    if company and not people:
+        raise click.UsageError("--company says of whom to count, so it needs --people")
     try:
         before, after = load_statement(old), load_statement(new)
         found = compare(before, after)
+        touched = _touched(before, after, company) if people else None
     except (StatementError, TooHardError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     if as_json:
-        told = {"from": before.version, "to": after.version, "clauses": [_object(one) for one in found]}
+        told: dict[str, Any] = {"from": before.version, "to": after.version, "clauses": [_object(one) for one in found]}
+        if touched:
+            told["people"] = {"choices": touched.choices, "ask_again": touched.ask, "tell": touched.tell}
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         changed = f"{number(len(found), 'clause')} changed"
         click.echo(f"{before.name} {before.version} → {after.name} {after.version}: {changed}")
         for one in found:
             click.echo("\n".join(_told(one)))
+        if touched:
+            click.echo(people_told(touched))
     sys.exit(2 if found else 0)
+
+
+def _touched(before: Statement, after: Statement, company: str) -> "Touched":
+    from amanat.cli.site import django_as  # noqa: PLC0415  # it needs the server's part
+
+    with django_as("worker"):
+        from amanat.custody import publishing  # noqa: PLC0415  # it needs Django
+
+        return publishing.touched_between(before, after, company)
 
 
 def _told(one: ClauseDiff) -> Iterator[str]:

@@ -3,13 +3,19 @@
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from amanat.errors import UndecidableError
+from amanat.policy.rule import in_clause_order
+from amanat.policy.solving import TooHardError
 from amanat.statement.compile import load_statement
 from amanat.statement.overlay_compile import load_overlay
 from amanat.statement.properties import SUFFIX
+
+if TYPE_CHECKING:
+    from amanat.custody.touching import Touched
 
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 _FROM: Final = click.option("--from", "day", type=_DAY, metavar="DATE", help="From the beginning of this day, in UTC.")
@@ -37,7 +43,10 @@ def copy(name: str, file: Path) -> None:
     if there := [one for one in texts if one.exists()]:
         raise click.BadParameter(f"{there[0]} is there already", param_hint="FILE.md")
     for one, text in texts.items():
-        one.write_text(text, encoding="utf-8", newline="\n")
+        try:
+            one.write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise click.FileError(str(one), error.strerror) from error
         click.echo(f"{one} is written")
 
 
@@ -45,22 +54,32 @@ def copy(name: str, file: Path) -> None:
 @click.argument("name", metavar="NAME|FILE")
 @_FROM
 @click.option("--company", default="", metavar="CODE", help="For this company alone; all of them without it.")
-def publish(name: str, day: datetime | None, company: str) -> None:
+@click.option("--dry-run", is_flag=True, help="Say what would come of it, and change nothing.")
+def publish(name: str, day: datetime | None, company: str, *, dry_run: bool) -> None:
     """Put a statement in force, by default from the day that it names itself.
 
     It must compile, be signed clause by clause, and have a higher number than the one before it. Running processes
-    notice it by themselves. Under a clause that it widens, each person stays where they were until they answer.
+    notice it by themselves. Under a clause that it widens, each person stays where they were until they answer. How
+    many people are to be asked again, and to be told, is counted; nobody is listed.
     """
     _begin()
     from amanat.custody import publishing  # noqa: PLC0415  # it needs Django
 
-    new = publishing.publish(load_statement(name), _date(day), company)
-    wider = publishing.widened_by(new)
-    click.echo(f"{new.name} {new.version} is in force from {new.since:%Y-%m-%d %H:%M} UTC for {company or 'everybody'}")
-    if wider:
-        click.echo(
-            f"wider under {', '.join(sorted(wider))}: whoever was there before stays as they were until they answer"
-        )
+    act, verb = (publishing.publishable, "would be") if dry_run else (publishing.publish, "is")
+    new = act(load_statement(name), _date(day), company)
+    click.echo(f"{new.name} {new.version} {verb} in force from {_at(new.since)} UTC for {company or 'everybody'}")
+    if wider := in_clause_order(publishing.widened_by(new)):
+        click.echo(f"wider under {', '.join(wider)}: whoever was there before stays as they were until they answer")
+    try:
+        click.echo(people_told(publishing.touched_by(new)))
+    except (TooHardError, UndecidableError) as error:
+        click.echo(f"people: not counted, and the rest stands: {error.detail}", err=True)
+
+
+def people_told(touched: "Touched") -> str:
+    """How many people a newer statement touches, on one line."""
+    choices = f" ({', '.join(touched.choices)})" if touched.choices else ""
+    return f"people: {touched.ask:,} to ask again{choices}; {touched.tell:,} to tell"
 
 
 @statement.command()
@@ -95,7 +114,9 @@ def versions() -> None:
     _begin()
     from amanat.custody import publishing  # noqa: PLC0415  # it needs Django
 
-    for one in publishing.published():
+    if not (listed := publishing.published()):
+        click.echo("nothing is in force yet: `amanat worker` and `amanat run` put the installed texts in force")
+    for one in listed:
         click.echo(f"{_at(one.since)}  {one.name} {one.version:<10} {one.company or 'everybody':<16} {one.digest}")
     for other in publishing.overlays_published():
         click.echo(f"{_at(other.since)}  {other.overlay} {other.version or 'ends':<10} {other.digest}")

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from amanat.custody import touching
+from amanat.custody.touching import Touched
 from amanat.custody.words import clauses_widened, remember, statement_of
 from amanat.database.queries import queries
 from amanat.errors import ConflictError
@@ -72,24 +74,55 @@ def publish(statement: Statement, day: date | None = None, company: str = EVERY_
 
     Raises `NotPublishedError` with what is in the way, and `StatementError` if an overlay in force does not fit.
     """
-    told = f"{statement.name} {statement.version}"
-    since = _since(told, statement.effective, day)
     with transaction.atomic():
         _rows("publish_alone")
-        new = Published(company, since, statement.name, statement.version, statement.digest)
-        _refuse_unknown(company)
-        _refuse_out_of_order(new, told)
-        for one in _standing(overlays_published(), since):
-            compile_overlay(one.text, statement)
-        _refuse_unfit(statement, told)
-        put_in_force(statement, since, company)
+        new = publishable(statement, day, company)
+        put_in_force(statement, new.since, company)
+    return new
+
+
+def publishable(statement: Statement, day: date | None = None, company: str = EVERY_COMPANY) -> Published:
+    """What `publish` would do now, with nothing done; raises what it would raise."""
+    told = f"{statement.name} {statement.version}"
+    new = Published(
+        company, _since(told, statement.effective, day), statement.name, statement.version, statement.digest
+    )
+    _refuse_unknown(company)
+    _refuse_out_of_order(new, told)
+    for one in _standing(overlays_published(), new.since):
+        compile_overlay(one.text, statement)
+    _refuse_unfit(statement, told)
+    remember(statement)
     return new
 
 
 def widened_by(new: Published) -> frozenset[str]:
-    """The clauses that a statement widens against the one before it: people stay where they were until they answer."""
-    before = [one for one in published() if _meet(one, new) and one.since < new.since]
-    return clauses_widened(before[-1].digest, new.digest) if before else frozenset()
+    """The clauses that a statement widens against those it follows: people stay where they were until they answer."""
+    earlier = [one for one in published() if _meet(one, new) and one.since < new.since]
+    scopes = {EVERY_COMPANY, *(one.company for one in earlier)} if new.company == EVERY_COMPANY else {new.company}
+    followed = {
+        max((one for one in earlier if one.company in (EVERY_COMPANY, scope)), key=lambda one: one.since, default=new)
+        for scope in scopes
+    }
+    return frozenset(clause for one in followed for clause in clauses_widened(one.digest, new.digest))
+
+
+def touched_by(new: Published) -> Touched:
+    """How many people a statement asks again and has to tell, of those who are under any statement before it.
+
+    Raises `TooHardError` if what it changes cannot be told exactly.
+    """
+    older = {one.digest: statement_of(one.digest) for one in published() if one.since < new.since}
+    return touching.touched_by(statement_of(new.digest), [*older.values()], new.company)
+
+
+def touched_between(old: Statement, new: Statement, company: str = EVERY_COMPANY) -> Touched:
+    """How many people under `old`, which was published, `new` asks again and has to tell."""
+    _refuse_unknown(company)
+    if old.digest not in {one.digest for one in published()}:
+        message = f"{old.name} {old.version} as it stands here was never in force, so nobody is under it"
+        raise NotPublishedError(message, hint="compare with a text whose digest `amanat statement versions` lists")
+    return touching.touched_by(new, [old], company)
 
 
 def put_in_force(statement: Statement, since: datetime | None = None, company: str = EVERY_COMPANY) -> None:
@@ -178,8 +211,9 @@ def _since(told: str, effective: str, day: date | None) -> datetime:
 def _refuse_unfit(statement: Statement, told: str) -> None:
     """What compiles may still promise what no rule keeps, or stand there unsigned."""
     if errors := lint(statement, strict=True).errors:
-        first = errors[0]
-        message = f"{told} is not fit to be published ({len(errors)} findings): clause {first.clause}: {first.message}"
+        first, number = errors[0], f"{len(errors)} finding{'s' * (len(errors) > 1)}"
+        where = f"clause {first.clause}: " if first.clause else ""
+        message = f"{told} is not fit to be published ({number}): {where}{first.message}"
         raise NotPublishedError(message, hint="read them with `amanat lint --strict`, and sign it with `amanat sign`")
 
 

@@ -156,3 +156,31 @@ DELETE FROM people_stay WHERE subject = %(subject)s::uuid
 SELECT DISTINCT ON (r.subject) r.subject, r.kind FROM people_relation r
 WHERE r.subject = ANY (%(subjects)s::uuid[]) AND r.organisation = %(organisation)s
 ORDER BY r.subject, r.since DESC
+
+-- name: touched
+-- People of a company who made a choice of one of these kinds under the statement beside it (`ask`), or were given one
+-- of the changed statements (`tell`), grouped by all that a rule may ask about. What stands there empty is under the
+-- first statement that was in force.
+WITH person AS (
+    SELECT s.choices, s.statement, s.answered, s.residence, COALESCE(s.minor_until > %(today)s, false) AS minor,
+           COALESCE(r.kind, 'unknown') AS relation,
+           EXISTS (
+               SELECT FROM unnest(s.choices) AS choice
+               JOIN unnest(%(digests)s::text[], %(kinds)s::text[]) AS stretched (digest, kind)
+                 ON stretched.kind = split_part(split_part(choice, '@', 1), ':', 1)
+                AND stretched.digest = COALESCE(NULLIF(COALESCE(s.answered ->> choice, s.statement), ''), first.digest)
+           ) AS ask,
+           COALESCE(NULLIF(s.statement, ''), first.digest) = ANY (%(changed)s::text[]) AS tell
+    FROM people_standing s
+    CROSS JOIN (
+        SELECT digest FROM ledger_publication
+        WHERE overlay = '' AND company IN ('', %(company)s) AND since <= %(now)s ORDER BY since, company LIMIT 1
+    ) first
+    LEFT JOIN LATERAL (
+        SELECT kind FROM people_relation WHERE subject = s.subject ORDER BY since DESC, kind LIMIT 1
+    ) r ON true
+    WHERE s.company = %(company)s
+)
+SELECT ARRAY['consent_choice'], choices, statement, answered, minor, relation, residence,
+       array_remove(ARRAY[CASE WHEN ask THEN 'ask' END, CASE WHEN tell THEN 'tell' END], NULL), count(*)
+FROM person WHERE ask OR tell GROUP BY 1, 2, 3, 4, 5, 6, 7, 8

@@ -20,7 +20,7 @@ _TOWARDS: Final = {
 }  # fmt: skip
 # A kind of choice → what shows in a request that such a choice was made: one for anybody, or towards this very one.
 _SHOWN: Final[Mapping[str, tuple[int, ...]]] = {
-    kind: tuple(BIT[name] for name in (f"consent:{kind}", f"chosen:{kind}", _TOWARDS.get(kind)) if name in BIT)
+    kind: tuple(BIT[name] for name in (f"consent:{kind}", f"chosen:{kind}", _TOWARDS.get(kind, "")) if name in BIT)
     for kind in (one.value for one in ChoiceKind)
 }  # fmt: skip
 _ANY_NO: Final = sum(sum(_SHOWN[kind.value]) for kind in OPT_OUTS)

@@ -53,6 +53,11 @@ class ClauseDiff:
         }  # fmt: skip
         return tuple(kind for kind, happened in told.items() if happened)
 
+    @property
+    def is_wording(self) -> bool:
+        """Whether the clause says the same as before, however it is written."""
+        return {*self.kinds} <= {"rewritten", "reworded"}
+
 
 def diff(old: Statement, new: Statement) -> list[ClauseDiff]:
     """Every clause that changed, in clause order."""

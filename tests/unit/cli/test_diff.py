@@ -112,3 +112,8 @@ def test_what_is_too_hard_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -
     result = run("ama", "ama-1.1")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "Too many facts stand together in one question" in result.stderr
+
+
+def test_a_company_is_named_with_people_alone() -> None:
+    result = run("ama", "ama-1.1", "--company", "ama-ch")
+    assert (result.exit_code, "needs --people" in result.stderr) == (2, True)

@@ -45,6 +45,11 @@ def test_other_names_than_those_of_statements_are_refused(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_is_not_there_is_said_in_words(tmp_path: Path) -> None:
+    result = run("ama", tmp_path / "nowhere" / "ours.md")
+    assert (result.exit_code, "No such file or directory" in result.output) == (1, True)
+
+
 def test_copying_needs_neither_django_nor_a_driver() -> None:
     program = "import sys, amanat.cli.statement; sys.exit(any(one in sys.modules for one in ('django', 'psycopg')))"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
