@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from amanat.policy.literals import PARAMETERS
 from amanat.statement.compile import Statement, compile_statement
 from amanat.statement.lints.lint import LINTS, lint
+from stage.draws import seeded
 from stage.rules import policy_of
 
 HEAD = """---
@@ -47,3 +49,16 @@ def told(code: str, statement: Statement, base: Statement | None = None) -> list
     assert any(one.code == code for one in LINTS)
     found = lint(statement, base=base).findings
     return [f"{one.clause} {one.level}: {one.message}".strip() for one in found if one.code == code]
+
+
+def too_hard_a_property(title: str) -> str:
+    """A property over many facts in many ways at once."""
+    draw, facts = seeded(1), ["order", "entitlement", "attested_source", "agreement", "glass", "company_law", "law"]
+    facts += [f"platform {one}" for one in sorted(PARAMETERS["platform"] or ())]
+    facts += [f"consent {one}" for one in sorted(PARAMETERS["consent"] or ()) if " per " not in one]
+    lines = [f"never: {title}"]
+    for way in range(64):
+        for place, fact in enumerate(draw.sample(facts, 3)):
+            key = "and" if place else "or" if way else "if"
+            lines.append(f"  {key} {draw.choice(['', 'not '])}{fact}")
+    return "\n".join(lines)

@@ -1,7 +1,7 @@
 """What changed from one version of a statement to the next, clause by clause, in words a reader follows.
 
 What turns is shown by one request that turns, asked as a question, with both answers. A pair of versions is compared
-once and kept.
+once and kept; of one that is too hard to compare, nothing is claimed.
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import Final
 from amanat.policy.decision import Outcome
 from amanat.policy.difference import Shift
 from amanat.policy.interpreter import decide
+from amanat.policy.solving import TooHardError
 from amanat.publication import sayings
 from amanat.statement import words
 from amanat.statement.compile import Statement
@@ -27,7 +28,7 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.!?]) ")
 _MUCH_ALIKE: Final = 0.6
 _MOST_KEPT: Final = 64
 _lock = Lock()
-_kept: dict[tuple[str, str], list[ClauseDiff]] = {}
+_kept: dict[tuple[str, str], list[ClauseDiff] | None] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +66,23 @@ class Changed:
     edits: tuple[Edit, ...]
 
 
-def changes_between(old: Statement, new: Statement, company: str) -> tuple[Changed, ...]:
-    """Every clause that changed, in clause order; `company` is named where the prose names one."""
-    return tuple(_changed(old, new, one, company) for one in _compared(old, new))
+def changes_between(old: Statement, new: Statement, company: str) -> tuple[Changed, ...] | None:
+    """Every clause that changed, in clause order; `company` is named where the prose names one. None if too hard."""
+    compared = _compared(old, new)
+    return None if compared is None else tuple(_changed(old, new, one, company) for one in compared)
 
 
-def _compared(old: Statement, new: Statement) -> list[ClauseDiff]:
+def _compared(old: Statement, new: Statement) -> list[ClauseDiff] | None:
     """Compared when first asked for; who asks at the same moment waits for it."""
     key = (old.digest, new.digest)
     with _lock:
         if key not in _kept:
             if len(_kept) >= _MOST_KEPT:
                 _kept.clear()
-            _kept[key] = diff(old, new)
+            try:
+                _kept[key] = diff(old, new)
+            except TooHardError:
+                _kept[key] = None
         return _kept[key]
 
 

@@ -1,7 +1,7 @@
 """What is proven of a statement: the properties beside it, held against every request that can be put in its words.
 
 That takes about a second of work, so it is done once for each statement, beside the requests of readers; until then
-a page says that it is being worked out.
+a page says that it is being worked out. Of a property that is too hard to decide, nothing is claimed.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,10 +10,11 @@ from threading import Lock
 from typing import Final
 
 from amanat.policy.prove import Analysis
+from amanat.policy.solving import TooHardError
 from amanat.publication import sayings
 from amanat.statement import words
 from amanat.statement.compile import Statement
-from amanat.statement.properties import Checked, check_properties, properties_of
+from amanat.statement.properties import Checked, Property, check_properties, properties_of
 
 _MOST_KEPT: Final = 16
 _lock = Lock()
@@ -23,11 +24,14 @@ _beside = ThreadPoolExecutor(1, "amanat-proofs")
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """One property and whether it holds. `example` is a question that is answered with yes, and what holds then."""
+    """One property and whether it holds; None if that was too hard to decide.
+
+    `example` is a question that is answered with yes, and `given` what holds then.
+    """
 
     title: str
     possible: bool
-    holds: bool
+    holds: bool | None
     rule: str
     example: str
     given: tuple[str, ...]
@@ -35,16 +39,20 @@ class Proven:
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """`digits` is how long the number of all requests is; about one in `one_in` of them is permitted."""
+    """`digits`: how long the number of all requests is. About one in `one_in` is permitted; None if too hard to tell."""
 
     properties: tuple[Proven, ...]
     rules: int
     digits: int
-    one_in: int
+    one_in: int | None
 
     @property
     def broken(self) -> int:
-        return sum(not one.holds for one in self.properties)
+        return sum(one.holds is False for one in self.properties)
+
+    @property
+    def undecided(self) -> int:
+        return sum(one.holds is None for one in self.properties)
 
 
 def proofs_of(statement: Statement) -> Proofs | None:
@@ -61,9 +69,23 @@ def proofs_of(statement: Statement) -> Proofs | None:
 def _prove(statement: Statement) -> Proofs:
     asked = properties_of(statement.name)
     analysis = Analysis(statement.policy, [one.rule for one in asked])
-    proven = tuple(map(_proven, check_properties(analysis, asked)))
-    one_in = analysis.size // max(analysis.permitted, 1)
-    return Proofs(proven, len(statement.policy.rules), len(str(analysis.size)), _rounded(one_in))
+    proven = tuple(_tried(analysis, one) for one in asked)
+    return Proofs(proven, len(statement.policy.rules), len(str(analysis.size)), _one_in(analysis))
+
+
+def _tried(analysis: Analysis, asked: Property) -> Proven:
+    try:
+        (checked,) = check_properties(analysis, (asked,))
+    except TooHardError:
+        return Proven(asked.title, asked.possible, None, words.sentence(asked.rule), "", ())
+    return _proven(checked)
+
+
+def _one_in(analysis: Analysis) -> int | None:
+    try:
+        return _rounded(analysis.size // max(analysis.permitted, 1))
+    except TooHardError:
+        return None
 
 
 def _proven(one: Checked) -> Proven:

@@ -66,11 +66,11 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed from `old` to `new`."""
+    """What changed from `old` to `new`; None if that is too hard to tell exactly."""
 
     old: Version
     new: Version
-    changed: tuple[Changed, ...]
+    changed: tuple[Changed, ...] | None
     edition: Edition
 
 

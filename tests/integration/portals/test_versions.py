@@ -8,13 +8,16 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from amanat.policy import solving
 from amanat.portals.public import versions as pages
 from amanat.publication import changes, proofs, service
 from amanat.statement import diff
 from amanat.statement.compile import load_statement
+from amanat.statement.properties import properties_of, read_properties
 from stage.accounts import MovedClock, plain_browser
 from stage.databases import AsLogin
 from stage.group import Group
+from stage.planted import too_hard_a_property
 from stage.statements import few_statements
 
 OLD, NEW = load_statement("ama"), load_statement("ama-1.1")
@@ -154,3 +157,43 @@ def test_a_question_can_be_asked_of_the_version_to_come(browser: Client) -> None
     now = read(browser, f"/can-they/?{query}")
     assert "Under version 1.1.0, which names 1 Jul 2027 as its first day: Allowed" in now
     assert "Amanat CH · Version 1.1.0" in read(browser, f"/can-they/?{query}&version={NEW.digest}")
+
+
+def worked_out(browser: Client) -> str:
+    for _ in range(300):
+        page = read(browser, "/statement/proofs/")
+        if "It is being worked out" not in page:
+            break
+        time.sleep(0.1)
+    return page
+
+
+def test_of_a_property_that_is_too_hard_to_decide_nothing_is_claimed(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    easy, *_ = properties_of("ama")
+    hard = read_properties(too_hard_a_property("nobody can tell"))
+    monkeypatch.setattr(proofs, "_kept", {})
+    monkeypatch.setattr(proofs, "properties_of", lambda _: (easy, *hard))
+    page = worked_out(browser)
+    assert f"proven {easy.title}" in page
+    assert "too hard to decide nobody can tell" in page
+    assert "1 of these was too hard to decide So many facts hang together in it" in page
+    assert not re.search(r"All [0-9]+ hold", page)
+    assert "about one in" in page
+
+
+def test_a_statement_that_is_too_hard_altogether_is_told_as_such(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proofs, "_kept", {})
+    monkeypatch.setattr(changes, "_kept", {})
+    monkeypatch.setattr(solving, "_MOST", 1)
+    page = worked_out(browser)
+    assert re.search(r"[0-9]+ of these were too hard to decide", page)
+    assert "Answered with yes as things stand too hard to count" in page
+    compared = read(browser, CHANGES)
+    assert "From version 1.0.0 to version 1.1.0" in compared
+    assert "We cannot tell this exactly" in compared
+    assert "Read version 1.0.0 Read version 1.1.0" in compared
+    assert "Nothing changed" not in compared

@@ -9,10 +9,9 @@ from click.testing import CliRunner, Result
 
 from amanat.cli.decide import decide
 from amanat.cli.prove import prove
-from amanat.policy.literals import PARAMETERS
 from amanat.statement.compile import load_statement
 from amanat.statement.diagnostics import MAX_FINDINGS
-from stage.draws import seeded
+from stage.planted import too_hard_a_property
 
 HOLDS = "never: health data is used for advertising\n  data  medical\n  for   advertising\n"
 FAILS = "never: news goes to somebody who may be a child\n  do      contact\n  for     newsletter\n  unless  adult\n"
@@ -117,22 +116,9 @@ def test_what_cannot_be_read_is_said_in_words(tmp_path: Path, ours: Path) -> Non
         assert (run(statement).exit_code, "error S000" in run(statement).stderr) == (1, True)
 
 
-def hard() -> str:
-    """A property over many facts in many ways at once."""
-    draw, facts = seeded(1), ["order", "entitlement", "attested_source", "agreement", "glass", "company_law", "law"]
-    facts += [f"platform {one}" for one in sorted(PARAMETERS["platform"])]
-    facts += [f"consent {one}" for one in sorted(PARAMETERS["consent"]) if " per " not in one]
-    lines = ["never: too much at once"]
-    for way in range(64):
-        for place, fact in enumerate(draw.sample(facts, 3)):
-            key = "and" if place else "or" if way else "if"
-            lines.append(f"  {key} {draw.choice(['', 'not '])}{fact}")
-    return "\n".join(lines)
-
-
 def test_what_is_too_hard_is_refused_in_words_and_in_time(tmp_path: Path) -> None:
     began = time.process_time()
-    result = run("ama", "--properties", asked(tmp_path, hard()))
+    result = run("ama", "--properties", asked(tmp_path, too_hard_a_property("too much at once")))
     assert time.process_time() - began < 20
     assert (result.exit_code, result.stdout) == (1, "")
     assert "`too much at once`: Too many facts stand together in one question" in result.stderr

@@ -18,7 +18,7 @@ def versions(request: PortalRequest) -> HttpResponse:
 def changes(request: PortalRequest, digest: str) -> HttpResponse:
     """What changed with a version, against the one before it or the one that was chosen."""
     found = service.comparison(request.GET.get("company", ""), digest, request.GET.get("from", ""))
-    tally = Counter(kind for one in found.changed for kind in one.kinds)
+    tally = Counter(kind for one in found.changed or () for kind in one.kinds)
     facts = {"found": found, "edition": found.edition, "tally": tally}
     return render(request, "public/statement/changes.html", facts)
 
