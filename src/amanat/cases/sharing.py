@@ -110,6 +110,7 @@ class HealthPage:
 
     number: str
     values: dict[str, Any]
+    clauses: tuple[str, ...]
     refusal: Refusal | None
 
 
@@ -240,7 +241,7 @@ def look_at_health(actor: Actor, case: UUID) -> HealthPage:
         handle = one.ask(Ask("view", HEALTH, purpose_of(row), record=case), [row.subject])
         refusal = _refused_look(one, row, handle)
     refuse_strangers(handle, row)
-    return HealthPage(row.number, handle.values(row.subject), refusal)
+    return HealthPage(row.number, handle.values(row.subject), handle.decision(row.subject).clauses, refusal)
 
 
 def _refused_look(one: Unit, row: Case, handle: Handle) -> Refusal | None:

@@ -256,6 +256,16 @@ def test_a_refusal_says_what_was_asked_why_not_and_what_is_missing(basil: Desk, 
     assert "the words of the statement: “you” is the person" in page
 
 
+def test_a_look_at_health_facts_names_its_clauses_and_a_refused_one_what_it_opened(basil: Desk, group: Group) -> None:
+    write_record(group)
+    case = basil.open_case(group.amina)
+    page = basil.get(f"{case}health/")
+    assert 'class="badge badge-permit"' in page
+    assert 'href="/statement/#c-8.4"' in page
+    take_back(group)
+    assert "Nothing was opened." in basil.get(f"{case}health/", 403)
+
+
 def test_telling_is_confirmed_done_once_and_read_out(basil: Desk, group: Group) -> None:
     case = basil.open_case(group.amina)
     assert "Amina Haddad" in basil.get(f"{case}share/")

@@ -8,9 +8,10 @@ import pytest
 from amanat.custody.facts import Ask, Recipient
 from amanat.custody.unit import unit
 from amanat.database.home import Home
+from amanat.errors import IntegrityError
 from amanat.ledger.fold import fold
 from amanat.ledger.proven import verify_file
-from amanat.ledger.signing import public_keys
+from amanat.ledger.signing import begin_log, read_public_key
 from stage.choices import say_yes
 from stage.databases import AsLogin
 from stage.desk import glass_for, lend, open_for
@@ -113,14 +114,24 @@ def test_what_was_allowed_has_no_refusal_to_explain(amina_signed_in: Member, gro
 def test_the_proof_verifies_offline_once_it_is_sealed_into_the_log(
     amina_signed_in: Member, group: Group, as_login: AsLogin, home: Home
 ) -> None:
+    """With the key that anybody can read beside the company's contacts; no other key opens it."""
     act = _look(group, "basil")
-    assert "Keep the proof" in amina_signed_in.get(f"/member/seen/{act}/")
+    page = amina_signed_in.get(f"/member/seen/{act}/")
+    assert "Keep the proof" in page
+    assert 'href="/contacts/#key-ama-ch"' in page
     assert "Being sealed into the log" in amina_signed_in.get(f"/member/seen/{act}/proof/", 202)
     with as_login("worker"):
         fold("ama-ch")
     text = amina_signed_in.get(f"/member/seen/{act}/proof/")
-    proven = verify_file(text, public_keys(home).values())
-    assert proven.facts["act"] == str(act)
+    begin_log(home, "ama-sg")
+    keys = {code: read_public_key(line) for code, line in _published_keys(amina_signed_in.get("/contacts/"))}
+    assert verify_file(text, [keys["ama-ch"]]).facts["act"] == str(act)
+    with pytest.raises(IntegrityError):
+        verify_file(text, [keys["ama-sg"]])
+
+
+def _published_keys(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'id="key-([a-z-]+)".*?<code dir="ltr">(.+?)</code>', page, re.DOTALL)
 
 
 @pytest.mark.clause("6.8", "0.10e")

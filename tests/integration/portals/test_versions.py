@@ -95,6 +95,12 @@ def test_what_changed_is_told_clause_by_clause_in_words(browser: Client) -> None
     assert "the rule is the same, and so is every answer" in clause(page, "5.6", "6.6")
 
 
+def test_a_change_whose_day_is_not_fixed_is_not_told_as_if_it_were(browser: Client, as_login: AsLogin) -> None:
+    assert "as its first day. It is laid out here to be read; the day is not fixed yet" in read(browser, CHANGES)
+    announce(as_login)
+    assert "It comes into force on 1 Jul 2027." in read(browser, CHANGES)
+
+
 def test_what_changed_shows_nothing_that_only_a_program_reads(browser: Client) -> None:
     page = read(browser, CHANGES)
     assert re.findall(r"[{}]|\bNone\b|frozenset|Outcome|obligation added|declared otherwise", page) == []

@@ -78,11 +78,19 @@ def test_a_password_is_never_sent_back(pages: Environment) -> None:
     assert "hunter2" not in _call(pages, "forms", "field", "p", "Password", "hunter2", type="password")
 
 
-@pytest.mark.parametrize("outcome", Outcome)
-def test_every_outcome_has_a_word_and_a_drawing(pages: Environment, outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [*(outcome.value for outcome in Outcome), "partly"])
+def test_every_outcome_has_a_word_and_a_drawing(pages: Environment, outcome: str) -> None:
     html = _call(pages, "decisions", "badge", outcome)
-    assert f"icons.svg#{outcome.value}" in html
+    assert f"icons.svg#{outcome}" in html
+    assert f'id="{outcome}"' in (folders.STATIC / "amanat" / "icons.svg").read_text(encoding="utf-8")
     assert re.sub(r"<[^>]+>", "", html).strip()
+
+
+def test_a_clause_that_was_made_stricter_is_named_in_words_and_leads_to_what_is_published(pages: Environment) -> None:
+    html = _call(pages, "decisions", "clause", "policy:data-protection/8.6")
+    assert 'href="/statement/#c-8.6"' in html
+    assert re.sub(r"<[^>]+>", "", html) == "§ 8.6 · house policy: data protection"
+    assert re.sub(r"<[^>]+>", "", _call(pages, "decisions", "clause", "6.1b")) == "§ 6.1b"
 
 
 def test_a_suppressed_count_is_not_in_the_page(pages: Environment) -> None:

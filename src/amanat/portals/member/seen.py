@@ -46,6 +46,7 @@ def entry(request: PortalRequest, act: UUID) -> HttpResponse:
     clauses = [clause_of(opened.statement, number, told.acting) for number in told.clauses]
     facts = {
         "entry": entries.shown(told),
+        "company": told.company,
         "opened": words.all_data(told.opened),
         "refused": words.all_data(told.refused),
         "clauses": list({clause.id: clause for clause in clauses if clause}.values()),

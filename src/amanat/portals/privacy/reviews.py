@@ -17,6 +17,7 @@ from amanat.portals.desk import words
 from amanat.portals.desk.shown import entries, errors_of
 from amanat.portals.form_key import key_of, new_key
 from amanat.portals.routes import PortalRequest
+from amanat.vocabulary import clock
 
 
 def reviews(request: PortalRequest) -> HttpResponse:
@@ -58,6 +59,7 @@ def judge(request: PortalRequest, glass: UUID) -> HttpResponse:
             for look in seen.looks
         ],
         "said": entries(seen.words, None),
+        "open": due.ended_at > clock.now(),
         "own": due.holder == request.actor.account,
         "form": form,
         "errors": errors_of(form),

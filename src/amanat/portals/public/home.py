@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from amanat.portals.routes import PortalRequest
 from amanat.publication import service
+from amanat.publication.logkeys import keys_of_logs
 
 
 def home(request: PortalRequest) -> HttpResponse:
@@ -12,4 +13,4 @@ def home(request: PortalRequest) -> HttpResponse:
 
 
 def contacts(request: PortalRequest) -> HttpResponse:
-    return render(request, "public/contacts.html", {"companies": service.companies()})
+    return render(request, "public/contacts.html", {"companies": service.companies(), "keys": keys_of_logs()})

@@ -24,6 +24,7 @@ def can_they(request: PortalRequest) -> HttpResponse:
     facts = {
         "edition": edition, "question": question, "answer": answer, "known": service.vocabulary(),
         "later": edition.later(question) if question and answer else [],
-        "no_data": question is not None and not question.data, "unknown": unknown, "kept": {"company": company, "version": version},
+        "no_data": question is not None and not question.data, "unknown": unknown,
+        "kept": {"company": company, "version": version},
     }  # fmt: skip
     return render(request, "public/can_they.html", facts, status=400 if unknown else 200)
