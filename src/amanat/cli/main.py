@@ -7,7 +7,7 @@ Errors of the platform are printed as one message with its mend, never as a trac
 import errno
 import importlib
 import sys
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -42,6 +42,12 @@ class MissingPartError(UnavailableError):
     """A part of the platform is not installed."""
 
 
+def _missing(what: str, error: ModuleNotFoundError) -> MissingPartError:
+    return MissingPartError(
+        f"{what} needs `{error.name}`, which is not installed", hint='pip install "amanat[server]"'
+    )  # fmt: skip
+
+
 class Commands(click.Group):
     """A group whose commands are found by name and imported when called; its help imports none of them."""
 
@@ -54,10 +60,7 @@ class Commands(click.Group):
         try:
             module: Any = importlib.import_module(f"amanat.cli.{cmd_name}")
         except ModuleNotFoundError as error:
-            raise MissingPartError(
-                f"`amanat {cmd_name}` needs `{error.name}`, which is not installed",
-                hint='pip install "amanat[server]"',
-            ) from error
+            raise _missing(f"`amanat {cmd_name}`", error) from error
         command: click.Command = getattr(module, cmd_name)
         return command
 
@@ -77,15 +80,23 @@ def main() -> None:
     try:
         amanat()
     except AmanatError as error:
-        click.secho(f"amanat: {error.detail}", err=True)
-        if error.hint:
-            click.echo(f"  to mend it: {error.hint}", err=True)
-        sys.exit(EXIT_CODES.get(error.kind, 1))
+        _end(error)
+    except ModuleNotFoundError as error:  # some commands need the platform for a part of their work alone
+        if (error.name or "").partition(".")[0] == "amanat":
+            raise
+        _end(_missing("this", error))
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
             raise
         click.echo(f"amanat: nothing more can be written: {error.strerror}\n  to mend it: free some space", err=True)
         sys.exit(EXIT_CODES[Kind.UNAVAILABLE])
+
+
+def _end(error: AmanatError) -> NoReturn:
+    click.secho(f"amanat: {error.detail}", err=True)
+    if error.hint:
+        click.echo(f"  to mend it: {error.hint}", err=True)
+    sys.exit(EXIT_CODES.get(error.kind, 1))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 WHY: Final[Mapping[str, str]] = {
+    "S000": "only what was read in full can be held to its words",
     "S001": "a file without bounds could keep a reader busy for ever",
     "S002": "decisions cite the name and the version of the statement they were made under",
     "S003": "decisions cite the name and the version of the statement they were made under",
@@ -20,7 +21,7 @@ WHY: Final[Mapping[str, str]] = {
     "R002": "a rule about no action says nothing",
     "R003": "a rule about no data says nothing",
     "R004": "a requirement that asks for nothing stops nothing",
-    "R005": "such a condition can never hold, so the rule would be dead",
+    "R005": "such a condition can never hold, so the rule would be dead, or never be met",
     "R006": "by default nothing is permitted; only what is left open can stand there",
     "R007": "decisions and reviews find a rule by its id",
     "R008": "a line that is passed over would look like a rule and be none",

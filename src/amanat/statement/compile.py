@@ -81,18 +81,25 @@ def load_statement(name_or_path: str) -> Statement:
         return compile_statement(read_file(path), str(path))
     resource = files("amanat") / _INSTALLED / f"{name_or_path}.md"
     if not resource.is_file():
-        raise StatementError(name_or_path, [Diagnostic(1, "", "S000", f"no statement `{name_or_path}` is installed")])
+        told, mend = f"no statement `{name_or_path}` is installed", "give `ama`, or the path of a file that ends in .md"
+        raise StatementError(name_or_path, [Diagnostic(1, "", "S000", told, mend)])
     return compile_statement(resource.read_text(encoding="utf-8"), f"{name_or_path}.md")
 
 
 def read_file(path: Path, code: str = "S000") -> str:
     """The text of a file; of one that is far too large, only so much that it is found to be."""
+    line, mend = 1, "give the path of a text file that you may read"
     try:
         with path.open("rb") as file:
             return file.read(_MAX_UTF8 * MAX_BYTES + _MAX_UTF8).decode("utf-8")
-    except (OSError, ValueError) as error:
+    except UnicodeDecodeError as error:
+        line += error.object.count(b"\n", 0, error.start)
+        told, mend = "cannot be read: here is a character that is not in UTF-8", "save the file as plain text in UTF-8"
+    except OSError as error:
+        told = f"cannot be read: {error.strerror}"
+    except ValueError as error:
         told = f"cannot be read: {str(error)[:200]}"
-        raise StatementError(str(path), [Diagnostic(1, "", code, told, "give a readable file in UTF-8")]) from None
+    raise StatementError(str(path), [Diagnostic(line, "", code, told, mend)])
 
 
 def compile_statement(text: str, file: str = "statement.md") -> Statement:
@@ -118,6 +125,9 @@ def compile_statement(text: str, file: str = "statement.md") -> Statement:
 
 
 def _header_faults(document: Document) -> Iterator[Diagnostic]:
+    """What the header lacks; where it was not found at all, that is told already."""
+    if any(one.code in ("S001", "S002") for one in document.findings):
+        return
     for key in _HEADER:
         if not document.header.get(key):
             yield Diagnostic(1, "", "S003", f"header lacks `{key}`", f"add a line `{key}: …`")

@@ -172,9 +172,8 @@ def _bound(document: Document) -> None:
 def _read_header(document: Document, lines: list[Line]) -> int:
     """Take in the header; how many lines it has."""
     if lines[0].text.strip() != "---":
-        document.findings.append(
-            Diagnostic(1, "", "S002", "the header is missing", "begin with `---`, `statement:`, `version:`, `---`")
-        )
+        mend = "begin with the lines `---`, `statement: …`, `version: …`, `effective: …` and `---`"
+        document.findings.append(Diagnostic(1, "", "S002", "the header is missing", mend))
         return 0
     document.head.append(lines[0])
     for line in lines[1:]:
@@ -215,7 +214,9 @@ class _Reader:
             if line.number > start:
                 self._line(line)
             if len(line.text) > MAX_LINE:
-                self._fault(Line(line.number, ""), "S004", f"line is longer than {MAX_LINE} characters")
+                self._fault(
+                    Line(line.number, ""), "S004", f"line is longer than {MAX_LINE:,} characters", "break it in two"
+                )
             elif unseen := _UNSEEN.search(line.text):
                 self._unseen(line, unseen)
         if self.fence is not None:

@@ -69,8 +69,15 @@ def _defaults_wrongly(draft: RuleDraft) -> str | None:
 
 
 def _contradicts(draft: RuleDraft) -> str | None:
-    conditions = {"if": draft.rule.when, "need": draft.rule.need, "unless": draft.rule.unless}
-    return _first(key for key, condition in conditions.items() if any(map(_never, condition)))
+    """The line of a condition that can never hold, or not where its rule applies."""
+    rule = draft.rule
+    conditions = {"if": rule.when, "need": rule.need, "unless": rule.unless}
+    alone = _first(key for key, condition in conditions.items() if any(map(_never, condition)))
+    return alone or _first(
+        key
+        for key in ("need", "unless")
+        if conditions[key] and all(_never(applies + way) for applies in rule.when for way in conditions[key])
+    )
 
 
 def _never(way: Conjunction) -> bool:

@@ -165,7 +165,7 @@ def test_governed_functions_are_listed(python: Path, house: str) -> None:
     assert "own_house:advise" in done.stdout
 
 
-@pytest.mark.parametrize("words", [("inventory",), ("doctor",), ("serve",)])
+@pytest.mark.parametrize("words", [("inventory",), ("doctor",), ("serve",), ("statement", "versions")])
 def test_what_the_platform_brings_says_what_to_install(words: tuple[str, ...], python: Path) -> None:
     done = _amanat(python, *words)
     assert done.returncode == 3

@@ -58,6 +58,26 @@ def test_an_error_is_one_message_with_its_mend_and_the_code_of_its_kind(
     assert "Traceback" not in said.err
 
 
+def test_a_part_that_is_not_installed_is_named_when_a_command_comes_to_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`amanat statement copy` needs no platform, `amanat statement publish` does."""
+
+    def lacks(part: str) -> None:
+        raise ModuleNotFoundError(f"No module named '{part}'", name=part)
+
+    monkeypatch.setattr(main, "amanat", lambda: lacks("psycopg"))
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 3
+    assert "needs `psycopg`, which is not installed" in said
+    assert 'pip install "amanat[server]"' in said
+    monkeypatch.setattr(main, "amanat", lambda: lacks("amanat.nowhere"))
+    with pytest.raises(ModuleNotFoundError):
+        main.main()
+
+
 def test_a_full_disk_is_said_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def full() -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

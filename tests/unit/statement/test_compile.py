@@ -10,7 +10,7 @@ from amanat.policy.wire import read_request
 from amanat.statement.cases import read_cases
 from amanat.statement.compile import Statement, compile_statement, load_statement
 from amanat.statement.diagnostics import Diagnostic, StatementError
-from amanat.statement.document import MAX_LINE, Line, read_document
+from amanat.statement.document import MAX_LINE, MAX_LINES, Line, read_document
 
 SMALL = """---
 statement: small
@@ -136,6 +136,31 @@ def test_all_faults_are_told_at_once() -> None:
 def test_a_file_may_be_too_large() -> None:
     assert [one.code for one in read_document("x\n" * 40_001).findings] == ["S001"]
     assert [one.code for one in read_document("x" * 2_000_001).findings] == ["S001"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"", "S002"), (b"Just words.\n", "S002"), (SMALL.replace("---\n", "", 1).encode(), "S002"),
+        (b"---\n" + b"x\n" * MAX_LINES, "S001"), (b"x" * 10_000_000, "S001"),
+        (SMALL.replace("We may", "We máy").encode("latin-1"), "S000"), (bytes(range(256)), "S000"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_statement_at_all_is_told_once_with_its_mend(tmp_path: Path, text: bytes, told: str) -> None:
+    file = tmp_path / "ours.md"
+    file.write_bytes(text)
+    with pytest.raises(StatementError) as caught:
+        load_statement(str(file))
+    assert [(one.code, bool(one.hint)) for one in caught.value.diagnostics] == [(told, True)]
+    assert "codec" not in str(caught.value)
+
+
+def test_a_character_in_another_encoding_is_told_by_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "ours.md"
+    file.write_bytes(SMALL.encode() + "Ménage\n".encode("latin-1"))
+    with pytest.raises(StatementError) as caught:
+        load_statement(str(file))
+    assert [one.line for one in caught.value.diagnostics] == [SMALL.count("\n") + 1]
 
 
 def test_a_statement_is_loaded_by_name_or_by_path(tmp_path: Path, ama: Statement) -> None:

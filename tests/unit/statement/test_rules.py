@@ -101,6 +101,8 @@ def test_duties_keep_their_parameter() -> None:
         (OPEN + "  then log twice\n", "R001", "does not take `twice`"),
         ("require 6.7\n  do any\n  data personal\n", "R004", "asks for nothing"),
         (OPEN + "  if order\n  and not order\n", "R005", "can never hold"),
+        ("require 6.7\n  do any\n  data personal\n  if order\n  need not order\n", "R005", "can never hold"),
+        ("forbid 6.7\n  do any\n  data personal\n  if order\n  unless not order\n", "R005", "can never hold"),
         ("permit 6.7 by default\n  do any\n  data personal\n", "R006", "bare prohibition"),
         ("forbid 6.7 by default\n  do any\n  data personal\n  if order\n", "R006", "bare prohibition"),
         (OPEN + "  need order\n", "R008", "does not read"),
