@@ -39,7 +39,7 @@ class Proven:
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """`digits`: how long the number of all requests is. About one in `one_in` is permitted; None if too hard to tell."""
+    """`digits`: how long the number of all requests is. About one in `one_in` is permitted; None: too hard to tell."""
 
     properties: tuple[Proven, ...]
     rules: int

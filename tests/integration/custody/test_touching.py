@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -22,7 +23,9 @@ from stage.accounts import MovedClock
 from stage.databases import AsLogin
 from stage.group import CEDAR, Group, _enrol
 from stage.versions import ASKED, HAND_OVER, a_helper, act, agree, come_into_force, open_case, signed
+from stage.walks import walk
 
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
 OPENED = ("medical_service", "emergency_record")
 EMPLOYER = Choice(ChoiceKind.PAYER_DISCLOSURE, "employer")
 
@@ -174,6 +177,13 @@ def test_before_it_is_published_the_same_is_told_and_nothing_changes() -> None:
     done = publish(signed())
     assert (done, widened_by(done), touched_by(done)) == (foreseen, *told)
     assert told == ({"8.5d"}, Touched(OPENED, 2, 3))
+
+
+def test_the_commands_print_what_their_pages_say(agreed: Group, as_login: AsLogin, tmp_path: Path) -> None:
+    (tmp_path / "newer.md").write_text(signed().text, encoding="utf-8")
+    assert len(walk(REFERENCE / "versions.md", tmp_path, lambda _: as_login("worker"))) == 2
+    printed = "people: 2 to ask again (medical_service, emergency_record); 3 to tell"
+    assert all(printed in (REFERENCE / page).read_text(encoding="utf-8") for page in ("diff.md", "versions.md"))
 
 
 @pytest.mark.usefixtures("worker")

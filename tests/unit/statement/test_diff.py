@@ -8,9 +8,11 @@ import pytest
 from amanat.policy.decision import Outcome
 from amanat.policy.difference import compare, widened_clauses
 from amanat.policy.interpreter import Policy, decide
-from amanat.policy.rule import Literal, RuleKind
+from amanat.policy.prove import Analysis
+from amanat.policy.rule import Box, Literal, Rule, RuleKind
 from amanat.statement.compile import Statement, load_statement
 from amanat.statement.diff import ClauseDiff, Moved, diff
+from amanat.vocabulary.terms import ACTION, CATEGORY, PURPOSE, RECIPIENT
 from stage.draws import draw_policy, draw_small_request, seeded
 
 
@@ -100,3 +102,18 @@ def test_a_rule_about_data_side_by_side_is_told_by_its_direction_though_no_singl
     assert (gone.widened, gone.looser, gone.stricter, gone.is_silent) == (None, True, False, False)
     assert (new.narrowed, new.looser, new.stricter, new.is_silent) == (None, False, True, False)
     assert widened_clauses(ama.policy, without) == {clause}
+
+
+def test_as_many_requests_turn_as_a_proof_of_each_version_by_itself_counts(ama: Statement) -> None:
+    """Nothing was permitted in the widened place before, so the shift is what the newer version permits there."""
+    new = load_statement("ama-1.1").policy
+    box = Box(
+        actions=ACTION.mask_of("telling"), leaves=CATEGORY.mask_of("medical"),
+        recipients=RECIPIENT.mask_of("assistance_company"), purposes=PURPOSE.mask_of("treatment"),
+    )  # fmt: skip
+    before, after = (
+        Analysis(one, other.rules).never(Rule("0.0", RuleKind.FORBID, box))
+        for one, other in permutations((ama.policy, new))
+    )
+    (shift,) = (one.widened for one in compare(ama.policy, new) if one.widened)
+    assert (before.ways, after.ways) == (0, shift.ways)
