@@ -48,7 +48,7 @@ def decide(name: str, overlays: tuple[str, ...], jobs: int) -> None:
         statement = load_statement(name)
         around = load_overlays(overlays, statement)
     except StatementError as error:
-        click.echo(str(error), err=True)
+        click.echo(error.explain(), err=True)
         sys.exit(1)
     sys.exit(_stream(_answering(statement, around, jobs), sys.stdout.buffer))
 

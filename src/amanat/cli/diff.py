@@ -42,7 +42,7 @@ def diff(old: str, new: str, company: str, *, people: bool, as_json: bool) -> No
         found = compare(before, after)
         touched = _touched(before, after, company) if people else None
     except (StatementError, TooHardError) as error:
-        click.echo(str(error), err=True)
+        click.echo(error.explain() if isinstance(error, StatementError) else str(error), err=True)
         sys.exit(1)
     if as_json:
         told: dict[str, Any] = {"from": before.version, "to": after.version, "clauses": [_object(one) for one in found]}

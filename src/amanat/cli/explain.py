@@ -35,7 +35,7 @@ def explain(name: str, overlays: tuple[str, ...], words: tuple[str, ...]) -> Non
         around = load_overlays(overlays, statement)
         request = _case(statement, " ".join(words)) if words else read_request(loads(sys.stdin.buffer.read()))
     except StatementError as error:
-        click.echo(str(error), err=True)
+        click.echo(error.explain(), err=True)
         sys.exit(1)
     made = Overlaid(statement.policy, around).around(request, clients_named(around))
     for line in explanation_lines(explain_request(made.policy, request)):
@@ -46,6 +46,10 @@ def explain(name: str, overlays: tuple[str, ...], words: tuple[str, ...]) -> Non
 
 def _case(statement: Statement, text: str) -> Request:
     findings: list[Diagnostic] = []
+    if len(text.split(maxsplit=3)) < 3:
+        raise MalformedError(
+            f"`{text[:60]}` is not a case", hint="write who does what with which data: `clinician view report`"
+        )
     world = read_world(read_document(statement.text).world, findings)
     cases = read_cases([Line(1, f"permit {text}")], "", world, findings)
     if not cases:

@@ -35,7 +35,7 @@ def export(statement: str, form: str, part: str, key: Path | None) -> None:
     try:
         data = _written(form, part)(load_statement(statement)).encode()
     except StatementError as error:
-        click.echo(str(error), err=True)
+        click.echo(error.explain(), err=True)
         sys.exit(1)
     click.echo(data if key is None else _signature(data, key), nl=False)
 

@@ -44,7 +44,7 @@ def inventory(modules: tuple[str, ...], name: str, out: Path | None, *, platform
     try:
         statement = load_statement(name)
     except StatementError as error:
-        click.echo(str(error), err=True)
+        click.echo(error.explain(), err=True)
         sys.exit(1)
     whole = platform if platform is not None else not modules
     found = _whole(statement, modules) if whole else inventory_of_modules(statement, modules)

@@ -44,7 +44,7 @@ def preview(choice: str, gives: bool | None, name: str, overlays: tuple[str, ...
         statement = load_statement(name)
         around = load_overlays(overlays, statement)
     except StatementError as error:
-        click.echo(str(error), err=True)
+        click.echo(error.explain(), err=True)
         sys.exit(1)
     person, written = read_request(loads(sys.stdin.buffer.read())), str(parse_choice(choice))
     gives = written not in person.choices if gives is None else gives

@@ -36,7 +36,7 @@ def prove(statement: str, properties: Path | None, *, as_json: bool) -> None:
         else:
             click.echo("\n".join(_lines(analysis, checked)))
     except (StatementError, TooHardError) as error:
-        click.echo(str(error), err=True)
+        click.echo(error.explain() if isinstance(error, StatementError) else str(error), err=True)
         sys.exit(1)
     sys.exit(0 if all(one.holds for one in checked) else 2)
 

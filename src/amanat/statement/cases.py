@@ -98,7 +98,8 @@ def _read_case(line: Line, clause: str, world: Wire) -> Case:
         raise _CaseError(f"unknown outcome `{outcome[:40]}`", hint=hint_for(outcome, _OUTCOMES))
     parts = dict(zip(rest[::2], rest[1::2], strict=True))
     if len(parts) < len(rest) // 2:
-        raise _CaseError("a word such as `given` stands twice", hint="join its values with commas")
+        again = next(key for key in rest[::2] if rest[::2].count(key) > 1)
+        raise _CaseError(f"`{again}` stands twice", hint="write it once; what is given is joined with commas")
     wire = deepcopy(world)
     wire |= {"actor": actor, "action": action, "data": [word.strip() for word in data.split(",")]}
     if ACTION.leaf(action) not in ("disclose", "transfer"):

@@ -3,6 +3,7 @@
 Faults are collected and raised together; a faulty statement never replaces the one in force.
 """
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
@@ -35,6 +36,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,59}")
 _DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 # Bytes of the longest character.
 _MAX_UTF8 = 4
+_UTF8 = codecs.getincrementaldecoder("utf-8")
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def read_file(path: Path, code: str = "S000") -> str:
     line, mend = 1, "give the path of a text file that you may read"
     try:
         with path.open("rb") as file:
-            return file.read(_MAX_UTF8 * MAX_BYTES + _MAX_UTF8).decode("utf-8")
+            begun = file.read(_MAX_UTF8 * MAX_BYTES + _MAX_UTF8)
+        return _UTF8().decode(begun, final=len(begun) <= _MAX_UTF8 * MAX_BYTES)  # what is cut off may cut a character
     except UnicodeDecodeError as error:
         line += error.object.count(b"\n", 0, error.start)
         told, mend = "cannot be read: here is a character that is not in UTF-8", "save the file as plain text in UTF-8"

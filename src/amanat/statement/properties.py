@@ -18,6 +18,7 @@ from amanat.errors import MalformedError
 from amanat.policy.prove import Analysis, Proof
 from amanat.policy.rule import Box, Rule, RuleKind
 from amanat.policy.solving import TooHardError
+from amanat.statement.compile import read_file
 from amanat.statement.diagnostics import MAX_FINDINGS, Diagnostic, StatementError
 from amanat.statement.document import Line
 from amanat.statement.draft import HEAD, RuleDraft
@@ -27,6 +28,7 @@ from amanat.statement.spans import fault
 _KINDS: Final = ("never", "can")
 _MOST: Final = 1_000
 _MOST_LETTERS: Final = 1_000_000
+_DIVIDE: Final = "divide the file; `--properties` names the one to prove"
 SUFFIX: Final = ".properties.txt"
 # What says nothing of one datum alone, or of whether it is permitted.
 _ASKS_NOTHING: Final = ("beside", "need", "then")
@@ -75,12 +77,7 @@ def properties_of(statement: str) -> tuple[Property, ...]:
 
 def load_properties(file: Path) -> tuple[Property, ...]:
     """Read a property file; raises `StatementError`, also if it cannot be read at all."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        told = f"cannot be read: {error}"
-        raise StatementError(str(file), [Diagnostic(1, "", "P000", told, "give a readable file in UTF-8")]) from None
-    return read_properties(text, str(file))
+    return read_properties(read_file(file, "P000"), str(file))
 
 
 def read_properties(text: str, file: str = "properties.txt") -> tuple[Property, ...]:
@@ -88,7 +85,7 @@ def read_properties(text: str, file: str = "properties.txt") -> tuple[Property, 
     drafts: list[tuple[str, str, RuleDraft]] = []
     findings: list[Diagnostic] = []
     if len(text) > _MOST_LETTERS:
-        raise StatementError(file, [Diagnostic(1, "", "P002", f"more than {_MOST_LETTERS} letters")])
+        raise StatementError(file, [Diagnostic(1, "", "P002", f"more than {_MOST_LETTERS:,} letters", _DIVIDE)])
     for number, written in enumerate(text.splitlines(), 1):
         line = Line(number, written)
         if len(findings) >= MAX_FINDINGS:
@@ -97,7 +94,7 @@ def read_properties(text: str, file: str = "properties.txt") -> tuple[Property, 
             continue
         try:
             if written[:1].isspace():
-                read_line(drafts[-1][2] if drafts else None, line)
+                read_line(_last(drafts), line)
             else:
                 drafts.append(_head(line))
         except MalformedError as error:
@@ -105,10 +102,18 @@ def read_properties(text: str, file: str = "properties.txt") -> tuple[Property, 
     findings += (_says_nothing(draft.places[key], key) for _, _, draft in drafts for key in _ASKS_NOTHING
                  if key in draft.places)  # fmt: skip
     if len(drafts) > _MOST:
-        findings.append(Diagnostic(1, "", "P002", f"more than {_MOST} properties"))
+        findings.append(Diagnostic(1, "", "P002", f"more than {_MOST:,} properties", _DIVIDE))
     if findings:
-        raise StatementError(file, findings)
+        raise StatementError(file, findings, text)
     return tuple(Property(title, draft.rule, kind == "can") for kind, title, draft in drafts)
+
+
+def _last(drafts: list[tuple[str, str, RuleDraft]]) -> RuleDraft:
+    if not drafts:
+        raise MalformedError(
+            "an indented line stands before any property", hint="write `never: …` or `can: …` above it"
+        )
+    return drafts[-1][2]
 
 
 def _says_nothing(line: Line, key: str) -> Diagnostic:

@@ -143,6 +143,7 @@ def test_a_file_may_be_too_large() -> None:
     [
         (b"", "S002"), (b"Just words.\n", "S002"), (SMALL.replace("---\n", "", 1).encode(), "S002"),
         (b"---\n" + b"x\n" * MAX_LINES, "S001"), (b"x" * 10_000_000, "S001"),
+        (b"x" + "é".encode() * 5_000_000, "S001"),
         (SMALL.replace("We may", "We máy").encode("latin-1"), "S000"), (bytes(range(256)), "S000"),
     ],
 )  # fmt: skip
