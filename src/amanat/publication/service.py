@@ -32,6 +32,7 @@ from amanat.publication.questions import Answer, Question
 from amanat.publication.reasons import Reasons
 from amanat.publication.versions import Version
 from amanat.statement.compile import Statement
+from amanat.statement.words import ENGLISH
 
 GROUP = "Amanat Medical Assistance"
 
@@ -98,8 +99,8 @@ def question_in(form: Mapping[str, list[str]]) -> Question | None:
     return questions.read_question(form)
 
 
-def vocabulary() -> dict[str, options.Options]:
-    return options.vocabulary()
+def vocabulary(spoken: str = ENGLISH) -> dict[str, options.Options]:
+    return options.vocabulary(spoken)
 
 
 def proofs_of(edition: Edition) -> Proofs | None:

@@ -125,3 +125,14 @@ def test_a_translation_that_fell_behind_is_not_shown_and_is_told(
     told = [one.getMessage() for one in caplog.records if one.name == "amanat.publication"]
     assert len(told) == 1
     assert "the words of ama 1.0.0 have changed since they were translated" in told[0]
+
+
+def test_the_box_offers_its_words_in_french_and_quotes_the_clauses_in_french(french: Client, english: Client) -> None:
+    asked = "/can-they/?who=clinician&do=view&data=report&for=treatment"
+    page, theirs = read(french, asked), read(english, asked)
+    assert '<option lang="fr" value="clinician" selected>' in page
+    assert 'lang="en" value=' not in page
+    assert re.findall(r'(?:name|value)="[^"]+"', page) == re.findall(r'(?:name|value)="[^"]+"', theirs)
+    assert '<p class="prose" lang="fr" dir="ltr">' in page
+    assert "la réponse est donc en anglais" in page
+    assert "the answer is in English" not in theirs

@@ -4,8 +4,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from amanat.errors import MalformedError
+from amanat.portals.formats import language
 from amanat.portals.routes import PortalRequest
 from amanat.publication import service
+from amanat.publication.prose import clause_of
+from amanat.publication.reading import read_in
 
 
 def can_they(request: PortalRequest) -> HttpResponse:
@@ -21,8 +24,11 @@ def can_they(request: PortalRequest) -> HttpResponse:
     except MalformedError as wrong:
         unknown = str(wrong)
     answer = edition.answer(question) if question and question.data else None
+    reading = read_in(language(), edition.statement, edition.named)
     facts = {
-        "edition": edition, "question": question, "answer": answer, "known": service.vocabulary(),
+        "reading": reading,
+        "clauses": [clause_of(reading.text, one.id, edition.named) for one in answer.clauses] if answer else [],
+        "edition": edition, "question": question, "answer": answer, "known": service.vocabulary(reading.spoken),
         "later": edition.later(question) if question and answer else [],
         "no_data": question is not None and not question.data, "unknown": unknown,
         "kept": {"company": company, "version": version},
