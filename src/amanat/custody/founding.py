@@ -1,6 +1,6 @@
 """An installation's beginning: the top of the key tree, the accounts' key, the installed texts in force.
 
-Repeating it changes nothing, except that an installed text with a higher number comes into force.
+Repeating it changes nothing, except that an installed text with a higher number follows, if it fits.
 """
 
 from functools import cache

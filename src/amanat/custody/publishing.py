@@ -4,8 +4,10 @@ Nothing is put in force for the past, none before the day that it names itself, 
 in force then. What was published stays on record for ever; it is followed, never changed. Run by the worker's log-in.
 """
 
+import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -19,10 +21,13 @@ from amanat.database.queries import queries
 from amanat.errors import ConflictError
 from amanat.organisations.models import Company
 from amanat.statement.compile import Statement
+from amanat.statement.diagnostics import StatementError
 from amanat.statement.lints.lint import lint
 from amanat.statement.overlay_compile import compile_overlay
 from amanat.statement.overlays import Overlay
 from amanat.vocabulary import clock
+
+log = logging.getLogger("amanat.custody")
 
 _SQL = queries("amanat.ledger")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*")
@@ -89,11 +94,15 @@ def publishable(statement: Statement, day: date | None = None, company: str = EV
     )
     _refuse_unknown(company)
     _refuse_out_of_order(new, told)
-    for one in _standing(overlays_published(), new.since):
-        compile_overlay(one.text, statement)
+    _refuse_misfits(statement, new.since)
     _refuse_unfit(statement, told)
     remember(statement)
     return new
+
+
+def _planned(statement: Statement, told: str, day: date | None, company: str) -> Published:
+    since = _since(told, statement.effective, day)
+    return Published(company, since, statement.name, statement.version, statement.digest)
 
 
 def widened_by(new: Published) -> frozenset[str]:
@@ -181,18 +190,48 @@ def _publish_overlay(overlay: str, digest: str, since: datetime) -> None:
 
 
 def begin(statement: Statement, overlays: Iterable[Overlay]) -> None:
-    """Put the installed texts in force as far as none is, or one with a smaller number."""
+    """Put the installed texts in force as far as none is; one with a higher number follows, from its day on.
+
+    What does not fit a text of one's own that is in force is told loudly and left out: else all decisions would stop.
+    """
     with transaction.atomic():
         _rows("publish_alone")
-        listed = published()
-        names = {one.name for one in listed}
-        if not listed or (names == {statement.name} and max(one.number for one in listed) < _number(statement.version)):
+        if not published():
             put_in_force(statement)
-        known = {one.overlay: one for one in overlays_published()}
         for overlay in overlays:
-            last = known.get(overlay.id)
-            if last is None or (last.digest and _number(last.version) < _number(overlay.version)):
-                put_overlay_in_force(overlay)
+            with _or_told(f"{overlay.id} {overlay.version}"):
+                _begin_overlay(overlay, statement)
+        with _or_told(f"{statement.name} {statement.version}"):
+            _follow(statement)
+
+
+def _begin_overlay(overlay: Overlay, beside: Statement) -> None:
+    """Put an overlay in force that fits the statement `beside`, if none of its name is or one with a smaller number."""
+    last = {one.overlay: one for one in overlays_published()}.get(overlay.id)
+    if last is None or (last.digest and _number(last.version) < _number(overlay.version)):
+        for digest in _statements_from(clock.now()) - {beside.digest}:
+            compile_overlay(overlay.text, statement_of(digest))
+        put_overlay_in_force(overlay)
+
+
+def _follow(statement: Statement) -> None:
+    """Put a statement in force after those with smaller numbers."""
+    listed, number = published(), _number(statement.version)
+    if {one.name for one in listed} != {statement.name} or max(one.number for one in listed) >= number:
+        return
+    told = f"{statement.name} {statement.version}"
+    new = _planned(statement, told, None, EVERY_COMPANY)
+    _refuse_out_of_order(new, told)
+    _refuse_misfits(statement, new.since)
+    put_in_force(statement, new.since)
+
+
+@contextmanager
+def _or_told(told: str) -> Iterator[None]:
+    try:
+        yield
+    except (NotPublishedError, StatementError) as error:
+        log.critical("the installed %s is not put in force: %s", told, error)
 
 
 def _since(told: str, effective: str, day: date | None) -> datetime:
@@ -215,6 +254,12 @@ def _refuse_unfit(statement: Statement, told: str) -> None:
         where = f"clause {first.clause}: " if first.clause else ""
         message = f"{told} is not fit to be published ({number}): {where}{first.message}"
         raise NotPublishedError(message, hint="read them with `amanat lint --strict`, and sign it with `amanat sign`")
+
+
+def _refuse_misfits(statement: Statement, since: datetime) -> None:
+    """An overlay that is in force then must fit; raises `StatementError`."""
+    for one in _standing(overlays_published(), since):
+        compile_overlay(one.text, statement)
 
 
 def _refuse_unknown(company: str) -> None:

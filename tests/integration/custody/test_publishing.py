@@ -1,6 +1,6 @@
 """Putting texts in force: what may follow what, from when, and what is refused before anything changes."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -157,3 +157,42 @@ def test_founding_again_changes_nothing_and_never_goes_back(moved_clock: MovedCl
     moved_clock.moment = datetime(2027, 8, 1, tzinfo=moved_clock.moment.tzinfo)
     found()
     assert (published(), publishing.overlays_published()) == before
+
+
+def installed(version: str, day: str = "2026-01-01") -> Statement:
+    """A text as it may come with an upgrade: signed by nobody."""
+    text = load_statement("ama").text.replace("version: 1.0.0", f"version: {version}")
+    return compile_statement(text.replace("effective: 2027-01-01", f"effective: {day}"))
+
+
+def test_an_installed_statement_with_a_higher_number_follows_from_its_day_on(moved_clock: MovedClock) -> None:
+    moved_clock.move(hours=1)
+    publishing.begin(installed("1.0.1"), [])
+    publishing.begin(installed("1.0.2", "2027-05-01"), [])
+    begun = [(one.version, one.since) for one in published()][1:]
+    assert begun == [("1.0.1", moved_clock.moment), ("1.0.2", datetime(2027, 5, 1, tzinfo=UTC))]
+    publishing.begin(installed("1.0.2", "2027-06-01"), [])
+    assert len(published()) == 3
+
+
+def test_an_installed_statement_that_cannot_follow_here_is_left_out_and_told(
+    caplog: pytest.LogCaptureFixture, moved_clock: MovedClock
+) -> None:
+    """One with a smaller number comes later; and one without clause 1.2, of which the binding rules speak."""
+    publish(signed())
+    moved_clock.move(hours=1)
+    publishing.begin(installed("1.2.0"), [])
+    before, _, rest = installed("1.3.0", "2027-09-01").text.partition("### 1.2 ")
+    publishing.begin(compile_statement(before + "### " + rest.partition("\n### ")[2]), [])
+    assert in_force("ama-ch") == ["1.0.0", "1.1.0"]
+    told = [one.getMessage() for one in caplog.records if one.levelname == "CRITICAL"]
+    assert ["cannot stand beside" in told[0], "no clause 1.2" in told[1], len(told)] == [True, True, 2]
+
+
+def test_an_installed_overlay_that_does_not_fit_a_statement_of_ones_own_is_left_out_and_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    publish(signed())
+    publishing.begin(load_statement("ama"), [compile_overlay(_POLICY, load_statement("ama"))])
+    assert "policy:rescue" not in {one.overlay for one in publishing.overlays_published()}
+    assert "the installed policy:rescue 1.0.0 is not put in force" in caplog.text
