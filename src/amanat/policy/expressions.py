@@ -31,6 +31,19 @@ def negated(part: Expression) -> Expression:
     return part[1] if part[0] == "not" else ("not", part)
 
 
+def implies(one: Expression, other: Expression) -> bool:
+    """Whether one plainly implies the other, by how they are written; not every implication is that plain."""
+    if one is False or other is True or one == other:
+        return True
+    if one is True or other is False:
+        return False
+    if one[0] == "any":
+        return all(implies(way, other) for way in one[1])
+    if one[0] == "all":
+        return any(implies(part, other) for part in one[1])
+    return other[0] == "any" and one in other[1]
+
+
 def _joined(form: str, parts: Iterable[Expression], *, stop: bool) -> Expression:
     kept: set[Expression] = set()
     for part in parts:

@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 from amanat.policy.cells import TAKING, Answer, Cells, Table, looked_at_by
 from amanat.policy.signals import CONTEXTS, UNGIVEABLE
 
-
 _MOST_SETS: Final = 5_000  # a set of facts takes about a kilobyte
 
 
@@ -42,8 +41,8 @@ class LocalCell:
 class Place:
     """The tables of one kind of move.
 
-    `known` turns the names of facts into their bits here, with those that the move settles. `situations` is None where no rule asks for a context, `takes`
-    where nothing is taken.
+    `known` turns the names of facts into their bits here, with those that the move settles. `situations` is None where
+    no rule asks for a context, `takes` where nothing is taken.
     """
 
     __slots__ = ("_bit", "_cells", "_facts", "_rules", "_settled", "contexts", "groups", "known", "near", "people",

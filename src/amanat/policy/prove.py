@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from amanat.policy.expressions import Expression, Variable, all_of, any_of, negated
+from amanat.policy.expressions import Expression, Variable, all_of, any_of, implies, negated
 from amanat.policy.interpreter import Policy
 from amanat.policy.request import Request
 from amanat.policy.rule import Rule, RuleKind
@@ -58,10 +58,10 @@ class Analysis:
         self.effort.begin()
         ways, example = 0, None
         for region in self.space.within(asked):
-            fires = negated(stands_back(asked, region.settled, absent(region.settled)))
-            if fires is False:
+            spared = stands_back(asked, region.settled, absent(region.settled))
+            if _is_plain(self.space.asked(region), spared):
                 continue
-            found = self.solve(region, all_of([self.space.permitted(-1, region), fires]))
+            found = self.solve(region, all_of([self.space.permitted(-1, region), negated(spared)]))
             if found.ways:
                 ways += found.ways * region.words
                 example = example or witness(region, found)
@@ -129,6 +129,13 @@ class Analysis:
 
     def _can(self, region: Region, parts: Iterable[Expression], stops: Iterable[tuple[int, Expression]]) -> bool:
         return bool(self.solve(region, all_of([*parts, *(part for _, part in stops)])).ways)
+
+
+def _is_plain(near: Asked, spared: Expression) -> bool:
+    """Whether some stop, or each permit, plainly asks for what is to be proved."""
+    return any(implies(stop, spared) for _, stop in near.stops) or all(
+        implies(permit, spared) for _, permit in near.permits
+    )
 
 
 def witness(region: Region, found: Solution) -> Request:

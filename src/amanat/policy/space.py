@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Any, Final, NamedTuple
 
-from amanat.policy.cells import TAKING, TELLING, Cells, purpose_signals, recipient_signals, source_signals
+from amanat.policy.cells import TAKING, TELLING, Cells, Table, purpose_signals, recipient_signals, source_signals
 from amanat.policy.expressions import Expression, Variable, all_of, any_of, fact, negated
 from amanat.policy.interpreter import Policy
 from amanat.policy.rule import Box, Condition, Literal, Rule, RuleKind
@@ -80,7 +80,7 @@ class Space:
         self._settling = [seen & BY_WORDS | _hosts(seen) for seen in self._looked_at]
         self._reaches = self.of(lambda rule: rule.kind is RuleKind.REACH)
         self._every = (1 << len(policy.rules)) - 1
-        self._needed: dict[int, int] = {}
+        self._telling_apart = Table(self._told_apart_by)
         self._parts: dict[tuple[int, int, int], Expression] = {}
         self._asked: dict[tuple[int, int], Asked] = {}
         self._permitted: dict[tuple[int, int], Expression] = {}
@@ -110,32 +110,33 @@ class Space:
         """Join the options of one axis after the other; what no permit reaches is dropped on the way."""
         way: list[_Option] = [(-1, 0, 1, ())]
         for options in steps:
-            merged: dict[tuple[int, int], tuple[int, Example]] = {}
-            joined = (
-                (rules & more, settled | signals, words * number, example + word)
-                for rules, settled, words, example in way
-                for more, signals, number, word in options
-                if rules & more & self.permits
-            )
-            self._merge(merged, joined)
-            way = [(*key, *told) for key, told in merged.items()]
+            way = self._joined(way, options)
         return way
+
+    def _joined(self, way: list[_Option], options: list[_Option]) -> list[_Option]:
+        merged: dict[tuple[int, int], tuple[int, Example]] = {}
+        permits, telling_apart = self.permits, self._telling_apart
+        for rules, settled, words, example in way:
+            for more, signals, number, word in options:
+                near = rules & more
+                if near & permits:
+                    key = (near, (settled | signals) & telling_apart[near])
+                    known = merged.get(key)
+                    merged[key] = (known[0] + words * number, known[1]) if known else (words * number, example + word)
+        return [(*key, *told) for key, told in merged.items()]
 
     def _merge(self, into: dict[tuple[int, int], tuple[int, Example]], options: Iterable[_Option]) -> None:
         for rules, settled, words, example in options:
-            key = (rules, settled & self._telling_apart(rules))
+            key = (rules, settled & self._telling_apart[rules])
             known = into.get(key)
             into[key] = (known[0] + words, known[1]) if known else (words, example)
 
-    def _telling_apart(self, rules: int) -> int:
+    def _told_apart_by(self, rules: int) -> int:
         """The signals that rules look at."""
-        known = self._needed.get(rules)
-        if known is None:
-            known = _SHAPE | self._also & BY_WORDS | _hosts(self._also)
-            for place, seen in enumerate(self._settling):
-                if rules >> place & 1:
-                    known |= seen
-            self._needed[rules] = known
+        known = _SHAPE | self._also & BY_WORDS | _hosts(self._also)
+        for place, seen in enumerate(self._settling):
+            if rules >> place & 1:
+                known |= seen
         return known
 
     # the axes ---------------------------------------------------------------------------------------------------------
@@ -151,7 +152,7 @@ class Space:
 
     @cached_property
     def _told_apart(self) -> int:
-        return self._telling_apart(self._every)
+        return self._telling_apart[self._every]
 
     def _actions(self, rule: Rule, shape: tuple[bool, bool, bool]) -> list[_Option]:
         """Actions by what goes with them: a recipient, a source, a channel."""
