@@ -45,7 +45,7 @@ SHOWN = {
     "3.6a": "ask call_recording no consent",
     "3.6b": "ask consultation clinic_visit no consent",
     "3.6c": "ask consultation employer 6.10",
-    "3.6d": "deny security_specialist consultation",
+    "3.6d": "deny assistance_coordinator consultation",
     "3.6e": "permit escort emergency_medical glass",
     "3.6f": "ask fitness_flag employer 6.10",
     "3.6g": "deny logistics_agent prescription",

@@ -13,7 +13,7 @@ from amanat.statement.compile import Statement, compile_statement
 from amanat.statement.diff import diff
 from amanat.vocabulary.acts import SERVICES
 from amanat.vocabulary.needs import Need
-from amanat.vocabulary.terms import CATEGORY, CHANNEL, PURPOSE
+from amanat.vocabulary.terms import CATEGORY, CHANNEL, PURPOSE, ROLE
 
 Decided = Callable[..., Decision]
 
@@ -45,6 +45,15 @@ def test_health_data_from_others_waits_for_the_permission_of_that_very_source(
     assert (outcome(decided(sent)), decided(sent).needs) == ("ask", (f"third_party_source:{source}",))
     assert outcome(decided(f"{sent}, consent(third_party_source, clinic_or_doctor)")) == "ask"
     assert outcome(decided(f"{sent}, consent(third_party_source, {source})")) == "permit"
+
+
+@pytest.mark.clause("3.2a")
+@pytest.mark.parametrize("employer", ["employer", "employer_of_relative"])
+def test_a_list_of_an_employer_brings_no_health_data_whatever_was_agreed(decided: Decided, employer: str) -> None:
+    for role in ("client_admin", "web_system", "clinician", "assistance_coordinator", "escort"):
+        for leaf in (*MEDICAL, *CATEGORY.groups["medical_derived"]):
+            fed = f"{role} receive {leaf} from {employer} for treatment via client_feed given {YES}"
+            assert refused_by(decided(f"{fed}, consent(third_party_source, {employer})")), (role, leaf)
 
 
 @pytest.mark.clause("3.2f")
@@ -105,6 +114,15 @@ def test_the_employer_at_a_remote_site_has_no_clinical_view(decided: Decided) ->
                 assert refused_by(decided(f"client_admin {action} {leaf} for {purpose} given {YES}")), leaf
     told = decided(f"clinician disclose consultation to employer for consultation given {YES}")
     assert (outcome(told), told.clauses) == ("ask", ("6.10",))
+
+
+@pytest.mark.clause("3.6d")
+@pytest.mark.parametrize("channel", [*CHANNEL.groups["assisted"], *CHANNEL.groups["online"], "post"])
+def test_the_record_of_a_consultation_is_written_by_a_clinician_alone(decided: Decided, channel: str) -> None:
+    for role in ROLE.leaves:
+        given = f"guardian_for, {YES}" if role == "guardian" else YES
+        written = f"{role} collect consultation for consultation via {channel} given {given}"
+        assert outcome(decided(written)) == ("permit" if role == "clinician" else "deny"), role
 
 
 @pytest.mark.clause("3.6e")
