@@ -101,6 +101,14 @@ def test_what_only_two_changes_together_open_is_found() -> None:
     assert "newsletter" in stretched_choices(old, ama)
 
 
+def test_what_an_overlay_could_lift_is_held_back_though_no_answer_turns() -> None:
+    """A prohibition that becomes a person's own no: the same answers, until a law compels and lifts the no."""
+    ama = load_statement("ama").policy
+    rules = tuple(replace(one, kind=RuleKind.FORBID) if one.id == "8.12a" else one for one in ama.rules)
+    old = replace(ama, rules=rules, digest="old")
+    assert (widened_clauses(old, ama), widened(old, ama)) == (frozenset(), {"8.12a"})
+
+
 def test_each_kind_of_choice_can_be_told_and_the_same_policy_stretches_none() -> None:
     ama = load_statement("ama").policy
     assert stretched_choices(ama, ama) == frozenset()

@@ -41,6 +41,12 @@ def signed(name: str = NEWER, *changes: tuple[str, str]) -> Statement:
     return compile_statement(sign(compile_statement(text), "Dina Weber", date(2026, 11, 1)))
 
 
+def unsigned(name: str = NEWER) -> Statement:
+    """An installed statement that nobody signed."""
+    lines = load_statement(name).text.splitlines(keepends=True)
+    return compile_statement("".join(line for line in lines if not line.startswith("> approved ")))
+
+
 def a_helper(as_login: AsLogin) -> None:
     """A help company on the spot that signed our terms."""
     from amanat.organisations import models as on_record  # noqa: PLC0415

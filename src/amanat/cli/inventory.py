@@ -81,9 +81,15 @@ _NOBODYS: Final = {
 
 def _needs() -> Mapping[str, Need]:
     """What commands do to personal data; the others do nothing to any."""
+    from amanat.custody import touching  # noqa: PLC0415  # it imports models
     from amanat.rosters.service import GATEWAY, LEAVES, PURPOSE  # noqa: PLC0415  # it imports models
 
-    return {"roster load": Need("receive", PURPOSE, LEAVES, (GATEWAY,), channels=("client_feed",))}
+    counting = Need("aggregate", touching.PURPOSE, touching.COUNTED, (touching.GATEWAY,))
+    return {
+        "diff": counting,
+        "roster load": Need("receive", PURPOSE, LEAVES, (GATEWAY,), channels=("client_feed",)),
+        "statement publish": counting,
+    }
 
 
 def commands_in(statement: Statement) -> Iterator[EntryPoint]:

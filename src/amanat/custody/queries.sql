@@ -181,6 +181,6 @@ WITH person AS (
     ) r ON true
     WHERE s.company = %(company)s
 )
-SELECT ARRAY['consent_choice'], choices, statement, answered, minor, relation, residence,
+SELECT %(words)s::text[], choices, statement, answered, minor, relation, residence,
        array_remove(ARRAY[CASE WHEN ask THEN 'ask' END, CASE WHEN tell THEN 'tell' END], NULL), count(*)
 FROM person WHERE ask OR tell GROUP BY 1, 2, 3, 4, 5, 6, 7, 8

@@ -17,7 +17,7 @@ from amanat.statement.compile import Statement
 from amanat.statement.diff import diff
 from amanat.vocabulary.choices import ChoiceKind
 
-PURPOSE = "statistics"
+PURPOSE, COUNTED, GATEWAY = "statistics", ("consent_choice",), "web_system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ def _companies(company: str) -> list[str]:
 
 
 def _count(company: str, stretched: Iterable[tuple[str, str]], changed: list[str]) -> list[Crowd]:
-    with unit(Actor(None, "web_system", company, None, None, ""), PURPOSE) as one:
+    with unit(Actor(None, GATEWAY, company, None, None, ""), PURPOSE) as one:
         values = {
-            "company": company, "today": one.now.date(), "now": one.now, "changed": changed,
+            "company": company, "words": [*COUNTED], "today": one.now.date(), "now": one.now, "changed": changed,
             "digests": [digest for digest, _ in stretched], "kinds": [kind for _, kind in stretched],
         }  # fmt: skip
         return Counting(one, PURPOSE).count(SQL["touched"], values)

@@ -55,7 +55,9 @@ def _named(name: str, names: set[str], known: Mapping[str, Any]) -> Iterator[Any
     """What a name stands for; of a module, everything in it that the same code names."""
     value = importlib.import_module(name) if name.startswith(_HOUSE) else known.get(name)
     if isinstance(value, ModuleType):
-        yield from (one for word in names if callable(one := vars(value).get(word)))
+        below = [vars(value).get(word) for word in names]
+        found = [*below, *(vars(one).get(word) for one in below if isinstance(one, ModuleType) for word in names)]
+        yield from (one for one in found if callable(one))
     elif callable(value):
         yield value
 

@@ -17,7 +17,7 @@ from amanat.statement.signing import sign
 from stage.databases import AsLogin
 from stage.group import Group
 from stage.server import Clone
-from stage.versions import agree
+from stage.versions import agree, unsigned
 
 
 def amanat(clone: Clone, *words: str, command: str = "statement") -> "subprocess.CompletedProcess[str]":
@@ -30,6 +30,12 @@ def amanat(clone: Clone, *words: str, command: str = "statement") -> "subprocess
 def a_signed_file(folder: Path) -> str:
     path = folder / "newer.md"
     path.write_text(sign(load_statement("ama-1.1"), "Dina Weber", date(2026, 11, 1)), encoding="utf-8")
+    return str(path)
+
+
+def an_unsigned_file(folder: Path) -> str:
+    path = folder / "unsigned.md"
+    path.write_text(unsigned().text, encoding="utf-8")
     return str(path)
 
 
@@ -46,6 +52,11 @@ def test_a_newer_statement_is_put_in_force_from_a_day_and_listed(group: Group, d
     assert "law:EU 1.0.0" in listed
 
 
+def test_where_nothing_is_in_force_yet_the_list_says_so(database: Clone) -> None:
+    done = amanat(database, "versions")
+    assert (done.returncode, done.stdout.startswith("nothing is in force yet: ")) == (0, True)
+
+
 def test_a_dry_run_says_what_would_come_of_it_and_changes_nothing(
     group: Group, database: Clone, tmp_path: Path
 ) -> None:
@@ -57,8 +68,8 @@ def test_a_dry_run_says_what_would_come_of_it_and_changes_nothing(
     first, *rest = would.stdout.splitlines()
     assert first == "ama 1.1.0 would be in force from 2027-07-01 00:00 UTC for everybody"
     assert rest[1] == "people: 1 to ask again (medical_service, emergency_record); 3 to tell"
-    unsigned = amanat(database, "publish", "ama-1.1", "--dry-run")
-    assert (unsigned.returncode, "amanat sign" in unsigned.stderr) == (1, True)
+    refused = amanat(database, "publish", an_unsigned_file(tmp_path), "--dry-run")
+    assert (refused.returncode, "amanat sign" in refused.stderr) == (1, True)
     assert amanat(database, "publish", newer).stdout.splitlines()[1:] == rest
 
 
@@ -95,8 +106,8 @@ def test_what_cannot_follow_or_was_not_signed_is_refused_with_a_mend(
     assert early.returncode == 1
     assert "says of itself that it is effective from 2027-07-01" in early.stderr
     assert "to mend it: name 2027-07-01 or a later day" in early.stderr
-    unsigned = amanat(database, "publish", "ama-1.1")
-    assert (unsigned.returncode, "amanat sign" in unsigned.stderr) == (1, True)
+    refused = amanat(database, "publish", an_unsigned_file(tmp_path))
+    assert (refused.returncode, "amanat sign" in refused.stderr) == (1, True)
     faulty = tmp_path / "faulty.md"
     faulty.write_text("---\nstatement: ama\n---\n", encoding="utf-8")
     assert amanat(database, "publish", str(faulty)).returncode == 2

@@ -14,7 +14,7 @@ from amanat.statement.signing import sign
 from stage.accounts import MovedClock
 from stage.databases import AsLogin
 from stage.group import Group
-from stage.versions import DAY, in_force, signed
+from stage.versions import DAY, in_force, signed, unsigned
 
 SOON = ("effective: 2027-07-01", "effective: 2026-01-01")
 
@@ -58,7 +58,7 @@ def test_a_statement_does_not_begin_before_the_day_that_it_names() -> None:
 
 
 def test_clauses_that_nobody_signed_are_not_put_in_force() -> None:
-    told = refused(load_statement("ama-1.1"))
+    told = refused(unsigned())
     assert "not fit to be published" in told
     assert "signed" in told
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from django.http import HttpRequest, HttpResponse
 
-from amanat.cli.inventory import commands_in
+from amanat.cli.inventory import _callbacks, commands_in
 from amanat.cli.inventory import inventory as command
 from amanat.custody import letters
 from amanat.inventory.collect import inventory_of_platform
@@ -34,6 +34,8 @@ from amanat.vocabulary.terms import ROOT_VERB
 from amanat.worker.duties import DUTIES, Duty
 
 ROOT = Path(__file__).parents[3]
+
+COUNTING = ["diff", "statement publish"]
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +148,7 @@ def test_a_duty_that_hides_what_it_does_is_found(ama: Statement) -> None:
 def test_the_walk_finds_the_door_where_it_is_and_only_there() -> None:
     assert opens_custody(service.board_of)
     assert opens_custody(letters.post_letter)
+    assert [name for name, callback in _callbacks() if name in COUNTING and opens_custody(callback)] == COUNTING
     assert not opens_custody(load_statement)
     assert not opens_custody(json.dumps)
 
