@@ -62,7 +62,8 @@ def test_ten_thousand_requests_are_permitted_alike(ama: Statement) -> None:
 
 
 def test_a_prohibition_that_decides_is_named_by_cedar_too(ama: Statement) -> None:
-    forbids = {rule.section for rule in ama.policy.rules if rule.kind is RuleKind.FORBID} - {DEFAULT}
+    by_kind = {kind: {rule.section for rule in ama.policy.rules if rule.kind is kind} for kind in RuleKind}
+    forbids = by_kind[RuleKind.FORBID] - by_kind[RuleKind.PERMIT] - {DEFAULT}
     sections = {rule.id: rule.section for rule in ama.policy.rules} | {SCOPE: SCOPE, DEFAULT: DEFAULT}
     told = 0
     for verdict, result in answers(ama.policy, draw_requests(ama.policy, seed=7, number=2_000)):

@@ -258,12 +258,13 @@ class Space:
 
     def permitted(self, rules: int, region: Region) -> Expression:
         """When these of the rules permit a request of the region."""
-        known = self._permitted.get((rules & region.rules, region.settled))
+        key = region.rules & (rules | ~self._every), region.settled  # the bits above tell which reach is missed
+        known = self._permitted.get(key)
         if known is None:
             asked = self.asked(region)
             permits = any_of([part for place, part in asked.permits if rules >> place & 1])
             known = all_of([permits, *(part for place, part in asked.stops if rules >> place & 1)])
-            self._permitted[rules & region.rules, region.settled] = known
+            self._permitted[key] = known
         return known
 
     def asked(self, region: Region) -> "Asked":
