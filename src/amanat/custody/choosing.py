@@ -15,10 +15,18 @@ from amanat.choices.models import ConsentRecord, State, StatementAnswer, Wording
 from amanat.custody.facts import Ask, Person
 from amanat.custody.handle import Handle
 from amanat.custody.unit import Unit, execute
+from amanat.custody.words import statement_of
+from amanat.errors import MalformedError
 from amanat.ledger.append import Act
+from amanat.policy.decision import Outcome
+from amanat.policy.request import Request
 from amanat.vocabulary.choices import Choice, parse_choice
 
 ASK = Ask("collect", ("consent_choice",), "rights_fulfilment")
+
+
+class LastingChoiceError(MalformedError):
+    """Under this choice the person could not choose any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +57,33 @@ class Answer:
 
 
 def choose(unit: Unit, subject: UUID, answers: Iterable[Answer], asked: Asked) -> Handle:
-    """Record `answers` of one person in the open unit. Nothing is recorded unless the handle permits."""
+    """Record `answers` of one person in the open unit. Nothing is recorded unless the handle permits.
+
+    Raises `LastingChoiceError` for a choice under which none could be recorded any more, itself taken back included.
+    """
     listed = [replace(one, choice=parse_choice(str(one.choice))) for one in answers]
     handle = unit.ask(ASK, [subject])
     if not handle.permits(subject):
         return handle
     person = handle.people[subject]
     act = unit.last_act
+    _refuse_what_would_last(handle.requests[subject], listed, act.statement)
     ConsentRecord.objects.bulk_create([_record(unit, act, person.company, subject, one, asked) for one in listed])
     _keep_wordings({one.wording or asked.wording for one in listed})
     in_force = after(person.choices, listed)
     answered = Jsonb(_answered(person, in_force, listed, act.statement))
     execute("change_choices", {"subject": subject, "choices": sorted(in_force), "answered": answered})
     return handle
+
+
+def _refuse_what_would_last(requests: Iterable[Request], answers: Iterable[Answer], statement: str) -> None:
+    decider = statement_of(statement).decider
+    for written in (str(one.choice) for one in answers if one.state is State.GIVEN):
+        under_it = (replace(request, choices=request.choices | {written}) for request in requests)
+        if any(decider.decide(request).outcome is not Outcome.PERMIT for request in under_it):
+            raise LastingChoiceError(
+                f"`{written}` could never be taken back", hint="name an aim or data that it spares"
+            )
 
 
 def _answered(person: Person, in_force: frozenset[str], answers: Iterable[Answer], statement: str) -> dict[str, str]:
