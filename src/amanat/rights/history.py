@@ -9,10 +9,10 @@ from amanat.custody.actor import Actor
 from amanat.custody.facts import Ask
 from amanat.custody.handle import Handle
 from amanat.custody.history import Told, Wanted, told_of
+from amanat.custody.proving import Checked, prove
 from amanat.custody.unit import Unit, unit
 from amanat.custody.words import statement_of
 from amanat.errors import NotFoundError
-from amanat.ledger.receipt import receipt_of
 from amanat.statement.compile import Statement
 
 PAGE: Final = 25
@@ -65,12 +65,12 @@ def entry_of(actor: Actor, act: UUID) -> Opened:
         return Opened(found[0], statement_of(found[0].statement))
 
 
-def proof_of(actor: Actor, act: UUID) -> str | None:
-    """The file that proves the entry without us; None while it waits to be sealed into the log."""
+def proof_of(actor: Actor, act: UUID) -> Checked:
+    """The file that proves the entry without us, checked as anybody can check it; without a text if there is none."""
     if actor.subject is None:
         raise NotFoundError
-    with unit(actor, "rights_fulfilment", channel="web_account"):
-        return receipt_of(actor.subject, act)
+    with unit(actor, "rights_fulfilment", channel="web_account") as one:
+        return prove(one, actor.subject, act)
 
 
 def _look(one: Unit) -> tuple[Handle, UUID]:

@@ -30,4 +30,5 @@ ROUTES: tuple[Route, ...] = (
     Route("seen/borders/", seen.borders, "borders", Audience.MEMBER, {"GET": _LOOK}),
     Route(_ENTRY, seen.entry, "entry", Audience.MEMBER, {"GET": _LOOK}),
     Route(f"{_ENTRY}proof/", seen.proof, "proof", Audience.MEMBER, {"GET": _LOOK}),
+    Route(f"{_ENTRY}check/", seen.check, "check", Audience.MEMBER, {"GET": _LOOK}),
 )

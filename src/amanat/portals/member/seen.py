@@ -5,14 +5,16 @@ from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from amanat.custody.history import Move
+from amanat.custody.proving import Verdict
 from amanat.portals.formats import country_name
 from amanat.portals.member import entries, words
 from amanat.portals.member.entries import Shown
@@ -58,13 +60,21 @@ def entry(request: PortalRequest, act: UUID) -> HttpResponse:
 
 
 def proof(request: PortalRequest, act: UUID) -> HttpResponse:
-    """The proof of an entry as a file, or word that it is being sealed into the log."""
-    text = history.proof_of(request.actor, act)
-    if text is None:
+    """The proof of an entry as a file, or word that it is being sealed into the log, or that it can not be any more."""
+    found = history.proof_of(request.actor, act)
+    if found.verdict is Verdict.WAITING:
         return render(request, "member/seen/waiting.html", {"act": act}, status=202)
+    if not found.text:
+        return HttpResponseRedirect(reverse("member:check", kwargs={"act": act}))
     name = f"amanat-{act}.tlog-proof"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=disposition)
+    return HttpResponse(found.text, content_type="text/plain; charset=utf-8", headers=disposition)
+
+
+def check(request: PortalRequest, act: UUID) -> HttpResponse:
+    """The proof checked: here by us, and again by the reader's own browser where it runs scripts."""
+    found = history.proof_of(request.actor, act)
+    return render(request, "member/seen/check.html", {"act": act, "found": found, "verdict": found.verdict.value})
 
 
 def borders(request: PortalRequest) -> HttpResponse:
