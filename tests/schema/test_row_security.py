@@ -15,6 +15,9 @@ _HASHES = "hashes alone; every company's log is shown to whoever cosigns it"
 OPEN: Final[Mapping[str, str]] = {
     "keys_bucket": "wrapped keys that no row is reached by; a desk abroad needs them under a mandate",
     "keys_company": "wrapped keys, no person's",
+    "keys_period": "wrapped keys, no person's; a desk abroad needs them under a mandate",
+    "keys_touched": "which buckets of sixty-four lost a key, and when; the web log-in may not read them",
+    "keys_turn": "how far a company's turn has come; names nobody",
     "ledger_bundle": _HASHES,
     "ledger_checkpoint": _HASHES,
     "ledger_publication": "which public text is in force for a company, and from when; names no member",

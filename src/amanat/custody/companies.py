@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from amanat.vault.keys import begin_company
+from amanat.vault.periods import begin_periods
 
 
 def begin_companies(companies: Iterable[str]) -> None:
@@ -12,3 +13,4 @@ def begin_companies(companies: Iterable[str]) -> None:
     for company in companies:
         with transaction.atomic(durable=True):
             begin_company(company)
+            begin_periods(company)

@@ -25,6 +25,7 @@ from amanat.policy.decision import Outcome
 from amanat.statement.compile import Statement
 from amanat.vault import folders as vault
 from amanat.vault.keys import Keyring, enrol
+from amanat.vault.periods import OPEN, Periods, period_keys
 from amanat.vault.tokens import INDEX_OF, open_index, store_tokens
 from amanat.vocabulary import clock
 
@@ -202,16 +203,18 @@ def _store_stays(company: str, people: Sequence[Newcomer], organisation: str, ju
 
 def _store_folders(people: Sequence[Newcomer], keys: Keyring, judged: _Judged) -> None:
     """Row security refuses COPY, so sealed rows travel in one pipelined batch."""
-    sealed = [folder for one in people for folder in _sealed(one, keys, _permitted(judged[one.subject][1]))]
+    leaves = {leaf for one in people for leaf in one.values}
+    periods = period_keys(keys[people[0].subject].company, ((leaf, OPEN) for leaf in leaves))
+    sealed = [folder for one in people for folder in _sealed(one, keys, periods, _permitted(judged[one.subject][1]))]
     vault.insert_folders(sealed)
 
 
-def _sealed(one: Newcomer, keys: Keyring, permitted: frozenset[str]) -> Iterator[vault.SealedFolder]:
+def _sealed(one: Newcomer, keys: Keyring, periods: Periods, permitted: frozenset[str]) -> Iterator[vault.SealedFolder]:
     values = {leaf: value for leaf, value in one.values.items() if leaf in permitted}
     for folder in vault.folders_of(values):
         part = {leaf: value for leaf, value in values.items() if vault.FOLDER_OF[leaf] == folder}
         record = vault.NO_RECORD if folder == "core" else uuid4()
-        yield vault.seal_folder(keys[one.subject], folder, record, 1, part)
+        yield vault.seal_folder(keys[one.subject], folder, record, 1, part, periods=periods)
 
 
 # A value is findable only if every leaf it is made of was let in.

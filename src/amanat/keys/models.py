@@ -1,7 +1,9 @@
 """The key tree's rows: every key here is wrapped by the one above it, and names it.
 
 Provider key (outside) → one epoch root per company (a replaceable file outside all backups) → bucket keys (64 subjects)
-→ per subject a data key and a history key. Dropping a subject's row is what erases the person.
+→ per subject a data key and a history key; beside the buckets, a key for each leaf and month in which it expires.
+Dropping a subject's row is what erases the person, dropping a month's what ends it for all; a turn of the epoch makes
+either final in every older copy.
 """
 
 from django.db import models
@@ -49,3 +51,50 @@ class CompanyKey(models.Model):
 
     class Meta:
         db_table = "keys_company"
+
+
+class PeriodKey(models.Model):
+    """A key for what a company holds of one leaf and that expires in one month (of year 0 on; 0: no end yet).
+
+    A part is sealed under its person's data key and this one together, so dropping the row ends the leaf's month.
+    """
+
+    pk = models.CompositePrimaryKey("company", "leaf", "month")
+    company = models.CharField(max_length=32)
+    leaf = models.SmallIntegerField()
+    month = models.SmallIntegerField()
+    epoch = models.IntegerField()
+    wrapped = models.BinaryField()
+
+    class Meta:
+        db_table = "keys_period"
+
+
+class Touched(models.Model):
+    """A bucket that lost a key since the last turn: the next one gives it a new key. Written with the loss."""
+
+    id = models.UUIDField(primary_key=True)
+    company = models.CharField(max_length=32)
+    bucket = models.ForeignKey(BucketKey, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "keys_touched"
+
+
+class Turn(models.Model):
+    """A company's turn to the epoch of this number, and how far it has come (`keys.turn` has the states)."""
+
+    pk = models.CompositePrimaryKey("company", "epoch")
+    company = models.CharField(max_length=32)
+    epoch = models.IntegerField()
+    state = models.CharField(max_length=16)
+    # When it began: whatever was dropped before is out of reach for good once the turn is done.
+    begun_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    # Where the write-ahead log stood, and which transaction ran, when every key was wrapped anew.
+    position = models.CharField(max_length=32)
+    transaction = models.BigIntegerField()
+
+    class Meta:
+        db_table = "keys_turn"

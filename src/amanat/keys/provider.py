@@ -5,6 +5,7 @@ seam for a hardware token or a cloud key service; `FileProvider` needs nothing b
 """
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +20,7 @@ from amanat.keys import private_file
 from amanat.keys.errors import KeyUnavailableError
 
 EPOCH_LENGTH = 8
+NEXT = "next"
 RESTORE = "restore it from the key backup"
 _COMPANY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -43,27 +45,126 @@ class KeyProvider(Protocol):
     def begin_root(self, company: str) -> EpochRoot:
         """Make the first root of a company that has none; one that exists is given back untouched."""
 
-    def store_root(self, company: str, root: bytes, *, replaces: int) -> EpochRoot:
+    def store_root(self, company: str, root: bytes, *, replaces: int, epoch: int = 0) -> EpochRoot:
         """Make `root` the company's only root and forget the one of epoch `replaces` (0: there is none yet).
 
-        Raises `ConflictError`, and changes nothing, if the company's epoch is not the one to be replaced.
+        It gets the next number, or `epoch` where it comes back from escrow. Raises `ConflictError`, and changes
+        nothing, if the company's epoch is not the one to be replaced.
         """
 
-    def load_root(self, company: str) -> EpochRoot:
-        """Give the company's root."""
+    def prepare_root(self, company: str) -> EpochRoot:
+        """Make the next root beside the company's root, durably; one that is there already is given back."""
+
+    def retire_root(self, company: str, epoch: int) -> None:
+        """Let the next root take the place of the one of `epoch`, which is forgotten; again, this does nothing."""
+
+    def load_root(self, company: str, epoch: int = 0) -> EpochRoot:
+        """Give the company's root of `epoch`; without it the newest, under which everything new is wrapped."""
+
+    def companies(self) -> list[str]:
+        """Those that have a root."""
 
     def destroy_root(self, company: str) -> None:
         """Forget the company's root for good; once it is gone this does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class FileProvider:
-    """A provider in a folder: `provider.key`, and `<company>.epoch` sealed under it.
+class RootFolder(ABC):
+    """The roots of all companies in a folder, as `<company>.epoch`, sealed under whatever key the provider holds.
 
-    The provider key is read at each use, so a process stops opening data as soon as the file is taken away.
+    During a turn the root that will follow stands beside it, as `<company>.next`.
     """
 
     folder: Path
+
+    @abstractmethod
+    def _seal(self, content: bytes, associated: bytes) -> bytes:
+        """Seal under the provider key."""
+
+    @abstractmethod
+    def _unseal(self, blob: bytes, associated: bytes, what: str) -> bytes:
+        """Open what `_seal` sealed; `what` names it in an error."""
+
+    def wrap(self, purpose: str, key: bytes) -> bytes:
+        return self._seal(key, bind("wrap", purpose))
+
+    def unwrap(self, purpose: str, blob: bytes) -> bytes:
+        return self._unseal(blob, bind("wrap", purpose), "this wrapped key")
+
+    def begin_root(self, company: str) -> EpochRoot:
+        with private_file.alone_in(self.folder):
+            if self._root_path(company).exists():
+                return self.load_root(company)
+            return self._write_root(company, EpochRoot(1, new_key()))
+
+    def store_root(self, company: str, root: bytes, *, replaces: int, epoch: int = 0) -> EpochRoot:
+        key = SecretKey(root)
+        with private_file.alone_in(self.folder):
+            current = self.load_root(company).epoch if self._root_path(company).exists() else 0
+            if current != replaces:
+                raise ConflictError(f"the root of {company} is of epoch {current}, not {replaces}; it was kept")
+            return self._write_root(company, EpochRoot(epoch or current + 1, key))
+
+    def prepare_root(self, company: str) -> EpochRoot:
+        with private_file.alone_in(self.folder):
+            following = self._root_path(company, NEXT)
+            if following.exists():
+                return self._read_root(company, following)
+            return self._write_root(company, EpochRoot(self.load_root(company).epoch + 1, new_key()), NEXT)
+
+    def retire_root(self, company: str, epoch: int) -> None:
+        with private_file.alone_in(self.folder):
+            following, current = self._root_path(company, NEXT), self._read_root(company, self._root_path(company))
+            if not following.exists():
+                return
+            newer = self._read_root(company, following)
+            if current.epoch == epoch:
+                self._write_root(company, newer)
+            private_file.destroy(following)
+
+    def load_root(self, company: str, epoch: int = 0) -> EpochRoot:
+        following = self._root_path(company, NEXT)
+        if epoch == 0 and following.exists():
+            return self._read_root(company, following)
+        root = self._read_root(company, self._root_path(company))
+        if epoch > root.epoch and following.exists():
+            root = self._read_root(company, following)
+        if epoch not in (0, root.epoch):
+            raise KeyUnavailableError(f"the root of {company} is of epoch {root.epoch}; that of {epoch} is not here")
+        return root
+
+    def companies(self) -> list[str]:
+        return sorted(path.stem for path in self.folder.glob("*.epoch"))
+
+    def _read_root(self, company: str, path: Path) -> EpochRoot:
+        try:
+            content = self._unseal(private_file.read(path), bind("epoch", company), str(path))
+        except SealError:
+            raise SealError(f"{path} is damaged or of another company", hint=RESTORE) from None
+        return EpochRoot(int.from_bytes(content[:EPOCH_LENGTH], "big"), SecretKey(content[EPOCH_LENGTH:]))
+
+    def destroy_root(self, company: str) -> None:
+        with private_file.alone_in(self.folder):
+            private_file.destroy(self._root_path(company, NEXT))
+            private_file.destroy(self._root_path(company))
+
+    def _write_root(self, company: str, root: EpochRoot, kind: str = "epoch") -> EpochRoot:
+        content = root.epoch.to_bytes(EPOCH_LENGTH, "big") + root.key.raw
+        private_file.replace(self._root_path(company, kind), self._seal(content, bind("epoch", company)))
+        return root
+
+    def _root_path(self, company: str, kind: str = "epoch") -> Path:
+        if not _COMPANY.fullmatch(company):
+            raise MalformedError("a company code is lower-case letters and digits, joined by hyphens")
+        return self.folder / f"{company}.{kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class FileProvider(RootFolder):
+    """A provider that is a file: `provider.key`, in the folder of the roots that are sealed under it.
+
+    The provider key is read at each use, so a process stops opening data as soon as the file is taken away.
+    """
 
     def __post_init__(self) -> None:
         self._key()
@@ -80,52 +181,10 @@ class FileProvider:
         with private_file.alone_in(folder):
             if path.exists():
                 raise ConflictError(f"{path} is there already", hint="use it as it is")
-            if any(folder.glob("*.epoch")):
+            if any(path.suffix in (".epoch", ".next") for path in folder.iterdir()):
                 raise KeyUnavailableError(f"{path} is missing, but the roots it sealed are there", hint=RESTORE)
             private_file.create(path, new_key().raw)
         return cls(folder)
-
-    def wrap(self, purpose: str, key: bytes) -> bytes:
-        return self._seal(key, bind("wrap", purpose))
-
-    def unwrap(self, purpose: str, blob: bytes) -> bytes:
-        return self._unseal(blob, bind("wrap", purpose), "this wrapped key")
-
-    def begin_root(self, company: str) -> EpochRoot:
-        with private_file.alone_in(self.folder):
-            if self._root_path(company).exists():
-                return self.load_root(company)
-            return self._write_root(company, EpochRoot(1, new_key()))
-
-    def store_root(self, company: str, root: bytes, *, replaces: int) -> EpochRoot:
-        key = SecretKey(root)
-        with private_file.alone_in(self.folder):
-            current = self.load_root(company).epoch if self._root_path(company).exists() else 0
-            if current != replaces:
-                raise ConflictError(f"the root of {company} is of epoch {current}, not {replaces}; it was kept")
-            return self._write_root(company, EpochRoot(current + 1, key))
-
-    def load_root(self, company: str) -> EpochRoot:
-        path = self._root_path(company)
-        try:
-            content = self._unseal(private_file.read(path), bind("epoch", company), str(path))
-        except SealError:
-            raise SealError(f"{path} is damaged or of another company", hint=RESTORE) from None
-        return EpochRoot(int.from_bytes(content[:EPOCH_LENGTH], "big"), SecretKey(content[EPOCH_LENGTH:]))
-
-    def destroy_root(self, company: str) -> None:
-        with private_file.alone_in(self.folder):
-            private_file.destroy(self._root_path(company))
-
-    def _write_root(self, company: str, root: EpochRoot) -> EpochRoot:
-        content = root.epoch.to_bytes(EPOCH_LENGTH, "big") + root.key.raw
-        private_file.replace(self._root_path(company), self._seal(content, bind("epoch", company)))
-        return root
-
-    def _root_path(self, company: str) -> Path:
-        if not _COMPANY.fullmatch(company):
-            raise MalformedError("a company code is lower-case letters and digits, joined by hyphens")
-        return self.folder / f"{company}.epoch"
 
     def _seal(self, content: bytes, associated: bytes) -> bytes:
         key = self._key()

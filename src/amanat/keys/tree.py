@@ -1,4 +1,4 @@
-"""Wrapping and unwrapping along the tree: epoch root → bucket → subject, and epoch root → a company's own keys.
+"""Wrapping and unwrapping along the tree: epoch root → bucket → subject, and epoch root → months and a company's own.
 
 Pure of SQL: rows come in and go out as bytes. Each wrapping is bound to company, parent and child, so a wrapped key
 moved to another row opens nothing.
@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from amanat.crypto.binding import bind
-from amanat.crypto.seal import seal, unseal
+from amanat.crypto.seal import key_id_of, seal, unseal
 from amanat.crypto.secret import SecretKey, new_key
 from amanat.keys.cache import KeyCache
 from amanat.keys.provider import EpochRoot, FileProvider, KeyProvider
@@ -63,30 +63,41 @@ class KeyTree:
         self._cache = KeyCache()
 
     def _root(self, company: str) -> EpochRoot:
+        """The newest root: under it everything new is wrapped."""
         return self._provider.load_root(company)
 
+    def wrap_under_root(self, company: str, place: bytes, key: SecretKey) -> tuple[int, bytes]:
+        """A key sealed under the newest root, as (epoch, wrapped)."""
+        root = self._root(company)
+        return root.epoch, seal(root.key, root.epoch, key.raw, place)
+
+    def _open_under_root(self, company: str, place: bytes, wrapped: bytes) -> SecretKey:
+        """A wrapped key names the epoch of its root: during a turn there are two."""
+        root = self._provider.load_root(company, key_id_of(wrapped))
+        return SecretKey(unseal(root.key, wrapped, place))
+
     def new_bucket(self, company: str, bucket: UUID) -> tuple[WrappedBucket, SecretKey]:
-        root, key = self._root(company), new_key()
-        wrapped = seal(root.key, root.epoch, key.raw, bind("bucket", company, bucket))
-        return WrappedBucket(bucket, company, root.epoch, wrapped), key
+        key = new_key()
+        return WrappedBucket(bucket, company, *self.wrap_under_root(company, bucket_place(company, bucket), key)), key
 
     def open_bucket(self, row: WrappedBucket) -> SecretKey:
-        return self._cache.get(row.wrapped, lambda: self._unwrap_bucket(row))
-
-    def _unwrap_bucket(self, row: WrappedBucket) -> SecretKey:
-        return SecretKey(unseal(self._root(row.company).key, row.wrapped, bind("bucket", row.company, row.id)))
+        place = bucket_place(row.company, row.id)
+        return self._cache.get(row.wrapped, lambda: self._open_under_root(row.company, place, row.wrapped))
 
     def new_subject(self, subject: UUID, bucket: WrappedBucket) -> tuple[WrappedSubject, SubjectKeys]:
-        parent, data, history = self.open_bucket(bucket), new_key(), new_key()
-        wrapped = WrappedSubject(
-            subject,
+        keys = SubjectKeys(subject, bucket.company, 1, new_key(), new_key())
+        return self.wrap_subject(keys, bucket, self.open_bucket(bucket)), keys
+
+    def wrap_subject(self, keys: SubjectKeys, bucket: WrappedBucket, parent: SecretKey) -> WrappedSubject:
+        """A person's keys sealed under `parent`, the key of their bucket."""
+        return WrappedSubject(
+            keys.subject,
             bucket.company,
             bucket,
-            1,
-            seal(parent, bucket.key_id, data.raw, _binding("data", subject, bucket)),
-            seal(parent, bucket.key_id, history.raw, _binding("history", subject, bucket)),
+            keys.key_id,
+            seal(parent, bucket.key_id, keys.data.raw, _binding("data", keys.subject, bucket)),
+            seal(parent, bucket.key_id, keys.history.raw, _binding("history", keys.subject, bucket)),
         )
-        return wrapped, SubjectKeys(subject, bucket.company, 1, data, history)
 
     def open_subject(self, row: WrappedSubject) -> SubjectKeys:
         return SubjectKeys(
@@ -106,18 +117,36 @@ class KeyTree:
 
     def new_company_key(self, company: str, use: str, version: int) -> tuple[int, bytes]:
         """A fresh key for the company's own use, as (epoch, wrapped)."""
-        root = self._root(company)
-        return root.epoch, seal(root.key, root.epoch, new_key().raw, bind("company", company, use, version))
+        return self.wrap_under_root(company, company_place(company, use, version), new_key())
 
     def open_company_key(self, company: str, use: str, version: int, wrapped: bytes) -> SecretKey:
-        def unwrap() -> SecretKey:
-            return SecretKey(unseal(self._root(company).key, wrapped, bind("company", company, use, version)))
+        place = company_place(company, use, version)
+        return self._cache.get(wrapped, lambda: self._open_under_root(company, place, wrapped))
 
-        return self._cache.get(wrapped, unwrap)
+    def new_period(self, company: str, leaf: int, month: int) -> tuple[int, bytes]:
+        """A fresh key for what expires in a month, as (epoch, wrapped)."""
+        return self.wrap_under_root(company, period_place(company, leaf, month), new_key())
+
+    def open_period(self, company: str, leaf: int, month: int, wrapped: bytes) -> SecretKey:
+        place = period_place(company, leaf, month)
+        return self._cache.get(wrapped, lambda: self._open_under_root(company, place, wrapped))
 
     def begin_company(self, company: str) -> None:
         """Make the first epoch root of a company that has none; an existing one is never touched."""
         self._provider.begin_root(company)
+
+
+def bucket_place(company: str, bucket: UUID) -> bytes:
+    """What a bucket's wrapped key is tied to; the next two say it for a company's own key and a month's."""
+    return bind("bucket", company, bucket)
+
+
+def company_place(company: str, use: str, version: int) -> bytes:
+    return bind("company", company, use, version)
+
+
+def period_place(company: str, leaf: int, month: int) -> bytes:
+    return bind("period", company, leaf, month)
 
 
 def _binding(use: str, subject: UUID, bucket: WrappedBucket) -> bytes:

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,14 @@ from django.db import IntegrityError as DatabaseIntegrityError
 from django.db import connection
 
 from amanat.crypto.binding import bind
-from amanat.crypto.seal import seal, unseal
+from amanat.crypto.derive import part_key
+from amanat.crypto.seal import month_of, seal, unseal
+from amanat.crypto.secret import SecretKey
+from amanat.database.arrays import texts, uuids
 from amanat.errors import ConflictError, IntegrityError
 from amanat.keys.tree import SubjectKeys, WrappedBucket, WrappedSubject, key_tree
 from amanat.policy.permit import Permit
+from amanat.vault import periods as months
 from amanat.vault.fields import Value, project
 from amanat.vault.keys import SQL
 from amanat.vocabulary.terms import CATEGORY, FIELD_LEAF
@@ -27,7 +32,6 @@ FOLDER_OF: Mapping[str, str] = {
     **dict.fromkeys(("destinations", "itinerary", "accommodation"), "trip"),
     **dict.fromkeys(("case_log", "call_metadata", "event_location"), "case"),
 }
-_POSITION = {leaf: position for position, leaf in enumerate(CATEGORY.leaves)}
 
 
 class PermitMismatchError(IntegrityError):
@@ -36,7 +40,7 @@ class PermitMismatchError(IntegrityError):
 
 @dataclass(frozen=True, slots=True)
 class SealedFolder:
-    """A folder as stored: `parts` maps a leaf to its sealed value."""
+    """A folder as stored: `parts` maps a leaf to its sealed value, `periods` to the wrapped key of the part's month."""
 
     subject: UUID
     company: str
@@ -44,6 +48,17 @@ class SealedFolder:
     record: UUID
     version: int
     parts: Mapping[str, bytes]
+    periods: Mapping[str, bytes] = field(default_factory=dict)
+
+    def key_of(self, leaf: str, keys: SubjectKeys) -> SecretKey | None:
+        """The key of a part; None where its month is over. A part of the older format has the data key itself."""
+        month = month_of(self.parts[leaf])
+        if month is None:
+            return keys.data
+        if (wrapped := self.periods.get(leaf)) is None:
+            return None
+        period = key_tree().open_period(self.company, months.POSITION[leaf], month, wrapped)
+        return part_key(keys.data, period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +89,7 @@ def folders_of(words: Iterable[str]) -> list[str]:
 def fetch_sealed(subjects: Sequence[UUID], words: Iterable[str], record: UUID | None = None) -> dict[UUID, Sealed]:
     """Keys and newest folders of all subjects, in one SELECT. Nothing is unwrapped or opened."""
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {"subjects": list(subjects), "folders": folders_of(words), "record": record}
+        values = {"subjects": uuids(subjects), "folders": texts(folders_of(words)), "record": record}
         cursor.execute(SQL["sealed"], values)
         rows = cursor.fetchall()
     found: dict[UUID, Sealed] = {}
@@ -83,16 +98,19 @@ def fetch_sealed(subjects: Sequence[UUID], words: Iterable[str], record: UUID | 
             subject, company, WrappedBucket(bucket, company, epoch, bytes(wrapped)), key_id, bytes(data), bytes(history)
         )
         known = found.get(subject, Sealed(keys, ()))
-        found[subject] = Sealed(known.keys, known.folders + _folder(subject, company, folder))
+        found[subject] = Sealed(known.keys, known.folders + folders_of_row(subject, company, folder))
     return found
 
 
-def _folder(subject: UUID, company: str, row: Sequence[Any]) -> tuple[SealedFolder, ...]:
-    folder, record, version, categories, parts = row
+def folders_of_row(subject: UUID, company: str, row: Sequence[Any]) -> tuple[SealedFolder, ...]:
+    """The folder in the last columns of a row, if there is one."""
+    folder, record, version, categories, parts, wrapped = row
     if folder is None:
         return ()
-    named = {CATEGORY.leaves[leaf]: bytes(part) for leaf, part in zip(categories, parts, strict=True)}
-    return (SealedFolder(subject, company, str(folder), record, version, named),)
+    leaves = [CATEGORY.leaves[leaf] for leaf in categories]
+    named = {leaf: bytes(part) for leaf, part in zip(leaves, parts, strict=True)}
+    periods = {leaf: bytes(key) for leaf, key in zip(leaves, wrapped, strict=True) if key is not None}
+    return (SealedFolder(subject, company, str(folder), record, version, named, periods),)
 
 
 def open_sealed(permit: Permit, sealed: Sealed, *, take: frozenset[str]) -> list[OpenFolder]:
@@ -113,9 +131,15 @@ def open_sealed(permit: Permit, sealed: Sealed, *, take: frozenset[str]) -> list
 
 def _open_words(words: frozenset[str], folder: SealedFolder, keys: SubjectKeys) -> dict[str, Value]:
     leaves = {leaf for word in words if (leaf := FIELD_LEAF.get(word, word)) in folder.parts}
-    values = {leaf: json.loads(unseal(keys.data, folder.parts[leaf], _place(folder, leaf))) for leaf in leaves}
+    values = open_parts(keys, folder, leaves)
     projected = {word: project(word, values[leaf]) for word in words if (leaf := FIELD_LEAF.get(word, word)) in values}
     return {word: value for word, value in projected.items() if value not in (None, "")}
+
+
+def open_parts(keys: SubjectKeys, folder: SealedFolder, leaves: Iterable[str]) -> dict[str, Value]:
+    """The values of these leaves; one whose month is over is left out, as if there were none."""
+    opening = ((leaf, folder.key_of(leaf, keys)) for leaf in leaves)
+    return {leaf: json.loads(unseal(key, folder.parts[leaf], _place(folder, leaf))) for leaf, key in opening if key}
 
 
 def _place(folder: SealedFolder, leaf: str) -> bytes:
@@ -124,22 +148,36 @@ def _place(folder: SealedFolder, leaf: str) -> bytes:
 
 
 def seal_folder(
-    keys: SubjectKeys, folder: str, record: UUID, version: int, values: Mapping[str, Value]
-) -> SealedFolder:
-    """Seal each leaf's value on its own, for this exact version of this folder."""
+    keys: SubjectKeys, folder: str, record: UUID, version: int, values: Mapping[str, Value], *,
+    until: Mapping[str, date] | None = None, periods: months.Periods | None = None,
+) -> SealedFolder:  # fmt: skip
+    """Seal each leaf's value on its own, for this exact version of this folder.
+
+    `until` says of a leaf until which day it is kept; one it does not name has no end yet. `periods` are keys that the
+    caller has fetched for many folders at once; without them this reads them, in one statement.
+    """
+    ends = {leaf: months.month_of((until or {}).get(leaf)) for leaf in values}
+    given = periods or months.period_keys(keys.company, ends.items())
     frame = SealedFolder(keys.subject, keys.company, folder, record, version, {})
-    parts = {
-        leaf: seal(keys.data, keys.key_id, _encode(value), _place(frame, leaf))
+    return replace(frame, parts=seal_parts(keys, frame, values, ends, given))
+
+
+def seal_parts(
+    keys: SubjectKeys, frame: SealedFolder, values: Mapping[str, Value], ends: Mapping[str, int], given: months.Periods
+) -> dict[str, bytes]:
+    """The values' parts in the place of `frame`, each under the key of the month in which it `ends`."""
+    return {
+        leaf: seal(
+            part_key(keys.data, given[leaf, ends[leaf]]), keys.key_id, _encode(value), _place(frame, leaf),
+            month=ends[leaf],
+        )
         for leaf, value in sorted(values.items())
-    }
-    return SealedFolder(frame.subject, frame.company, folder, record, version, parts)
+    }  # fmt: skip
 
 
 def carry_over(keys: SubjectKeys, old: SealedFolder, leaves: Iterable[str]) -> dict[str, Value]:
     """Values of the old version that a new one keeps, opened only to be sealed again at once."""
-    return {
-        leaf: json.loads(unseal(keys.data, old.parts[leaf], _place(old, leaf))) for leaf in leaves if leaf in old.parts
-    }
+    return open_parts(keys, old, (leaf for leaf in leaves if leaf in old.parts))
 
 
 def _encode(value: Value) -> bytes:
@@ -148,7 +186,7 @@ def _encode(value: Value) -> bytes:
 
 def row_of(folder: SealedFolder) -> tuple[Any, ...]:
     """The folder as a row of `vault_folder`, for INSERT and COPY alike."""
-    categories = [_POSITION[leaf] for leaf in folder.parts]
+    categories = [months.POSITION[leaf] for leaf in folder.parts]
     return (
         folder.subject, folder.folder, folder.record, folder.version, folder.company, categories,
         list(folder.parts.values()),

@@ -1,4 +1,7 @@
-"""Where people's keys come from and go: made at enrolment, read beside the folders, never written again."""
+"""Where people's keys come from and go: made at enrolment, read beside the folders, dropped with the person.
+
+Whoever makes a key under a root holds the epoch first (`hold_epoch`): a turn waits for them.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -31,11 +34,18 @@ def begin_company(company: str) -> None:
     """Give a new company its epoch root and its own keys. Repeating it changes nothing."""
     tree = key_tree()
     tree.begin_company(company)
+    hold_epoch(company)
     with connection.cursor() as cursor:
         for use in ("index", "history"):
             epoch, wrapped = tree.new_company_key(company, use, 1)
             values = {"company": company, "use": use, "version": 1, "epoch": epoch, "wrapped": wrapped}
             cursor.execute(SQL["insert_company_key"], values)
+
+
+def hold_epoch(company: str) -> None:
+    """Let no turn overlook what this transaction is going to wrap under the company's root."""
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["hold_epoch"], {"company": company})
 
 
 def enrol(company: str, subjects: Sequence[UUID]) -> dict[UUID, SubjectKeys]:
@@ -70,6 +80,7 @@ def _roomy_bucket(company: str) -> WrappedBucket | None:
 
 
 def _new_buckets(company: str, people: int) -> list[WrappedBucket]:
+    hold_epoch(company)
     sizes = [min(BUCKET_SIZE, people - start) for start in range(0, people, BUCKET_SIZE)]
     buckets = [key_tree().new_bucket(company, uuid4())[0] for _ in sizes]
     with connection.cursor() as cursor:
@@ -111,8 +122,23 @@ def prove_keys() -> None:
         company_key(company, "index")
 
 
-def drop_keys(subject: UUID) -> None:
-    """Drop a person's key row and tokens: from the commit on, nothing of theirs opens or is found."""
+def drop_subject_keys(subjects: Sequence[UUID]) -> int:
+    """Drop people's key rows and index tokens, in the caller's transaction; how many had keys.
+
+    Runs as `web` or `worker`, with the row context set. From the commit on, nothing of theirs opens or is found: no
+    folder, no body of a ledger entry. Their buckets are marked, so that the next `turn` of their company gives each a
+    new key; only then do older copies of the rows (backups, the log of the database) open nothing with the keys of
+    today. The number of statements does not depend on the number of people.
+    """
+    values = {"subjects": sorted(subjects)}
     with connection.cursor() as cursor:
-        cursor.execute(SQL["drop_keys"], {"subject": subject})
-        cursor.execute(SQL["drop_tokens"], {"subject": subject})
+        for name in ("touch_buckets", "leave_buckets", "drop_keys"):
+            cursor.execute(SQL[name], values)
+        dropped = int(cursor.rowcount)
+        cursor.execute(SQL["drop_tokens"], values)
+    return dropped
+
+
+def drop_keys(subject: UUID) -> None:
+    """Drop one person's keys and tokens."""
+    drop_subject_keys([subject])

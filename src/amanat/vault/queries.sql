@@ -19,9 +19,15 @@ SELECT * FROM unnest(
 
 -- name: sealed
 -- The key row of each subject with its newest folders of the named kinds; a subject without folders gives one row.
--- A record narrows to it and to what belongs to no record.
+-- A record narrows to it and to what belongs to no record. Beside each part stands the wrapped key of its month, or NULL
+-- where the part is of the older format, without one, or where the month is over and its key was dropped.
 SELECT k.subject, k.company, k.key_id, k.data, k.history, b.id, b.epoch, b.wrapped,
-       f.folder, f.record, f.version, f.categories, f.parts
+       f.folder, f.record, f.version, f.categories, f.parts, ARRAY(
+           SELECT p.wrapped FROM unnest(f.categories, f.parts) WITH ORDINALITY AS u (leaf, part, place)
+           LEFT JOIN keys_period p ON p.company = k.company AND p.leaf = u.leaf
+               AND p.month = CASE get_byte(u.part, 0) WHEN 2 THEN get_byte(u.part, 5) * 256 + get_byte(u.part, 6) END
+           ORDER BY u.place
+       )
 FROM keys_subject k
 JOIN keys_bucket b ON b.id = k.bucket_id
 LEFT JOIN LATERAL (
@@ -45,6 +51,25 @@ WHERE subject = %(subject)s::uuid AND folder = %(folder)s AND record = %(record)
 -- The newest key of a company for each of some uses.
 SELECT DISTINCT ON (use) use, version, wrapped FROM keys_company
 WHERE company = %(company)s AND use = ANY (%(uses)s::text[]) ORDER BY use, version DESC
+
+-- name: periods
+SELECT p.leaf, p.month, p.wrapped FROM unnest(%(leaves)s::smallint[], %(months)s::smallint[]) AS u (leaf, month)
+JOIN keys_period p ON p.company = %(company)s AND p.leaf = u.leaf AND p.month = u.month
+
+-- name: insert_periods
+-- Sorted by their key, so that two who make the same ones wait for each other and never in a ring.
+INSERT INTO keys_period (company, leaf, month, epoch, wrapped)
+SELECT %(company)s, * FROM unnest(%(leaves)s::smallint[], %(months)s::smallint[], %(epochs)s::int[], %(wrapped)s::bytea[])
+ON CONFLICT DO NOTHING
+
+-- name: drop_periods
+DELETE FROM keys_period WHERE company = %(company)s AND leaf = ANY (%(leaves)s::smallint[])
+AND month > 0 AND month < %(before)s
+
+-- name: hold_epoch
+-- Whoever wraps a new key under a root holds this until the commit; a turn waits for them once, after which nothing
+-- new can come under the old root.
+SELECT pg_advisory_xact_lock_shared(hashtextextended('amanat keys of ' || %(company)s, 0))
 
 -- name: companies
 -- Those whose keys are in this database.
@@ -70,8 +95,46 @@ SELECT * FROM unnest(
 )
 ON CONFLICT DO NOTHING
 
+-- name: touch_buckets
+-- Before the keys go: the row holds the bucket as it is, so that a turn re-keys it before this loss or after it.
+INSERT INTO keys_touched (id, company, bucket_id, at)
+SELECT gen_random_uuid(), k.company, k.bucket_id, now() FROM keys_subject k WHERE k.subject = ANY (%(subjects)s::uuid[])
+GROUP BY k.company, k.bucket_id ORDER BY k.bucket_id
+
+-- name: leave_buckets
+UPDATE keys_bucket b SET members = b.members - gone.count FROM (
+    SELECT bucket_id, count(*) FROM keys_subject WHERE subject = ANY (%(subjects)s::uuid[]) GROUP BY bucket_id
+) gone WHERE b.id = gone.bucket_id
+
 -- name: drop_keys
-DELETE FROM keys_subject WHERE subject = %(subject)s::uuid
+DELETE FROM keys_subject WHERE subject = ANY (%(subjects)s::uuid[])
 
 -- name: drop_tokens
-DELETE FROM vault_token WHERE subject = %(subject)s::uuid
+DELETE FROM vault_token WHERE subject = ANY (%(subjects)s::uuid[])
+
+-- name: key_row
+SELECT k.company, k.key_id, k.data, k.history, b.id, b.epoch, b.wrapped
+FROM keys_subject k JOIN keys_bucket b ON b.id = k.bucket_id WHERE k.subject = %(subject)s::uuid
+FOR UPDATE OF k
+
+-- name: new_data_key
+UPDATE keys_subject SET key_id = %(key_id)s, data = %(data)s WHERE subject = %(subject)s::uuid
+
+-- name: every_folder
+-- All versions, and the wrapped key of each part's month.
+SELECT f.company, f.folder, f.record, f.version, f.categories, f.parts, ARRAY(
+    SELECT p.wrapped FROM unnest(f.categories, f.parts) WITH ORDINALITY AS u (leaf, part, place)
+    LEFT JOIN keys_period p ON p.company = f.company AND p.leaf = u.leaf
+        AND p.month = CASE get_byte(u.part, 0) WHEN 2 THEN get_byte(u.part, 5) * 256 + get_byte(u.part, 6) END
+    ORDER BY u.place
+)
+FROM vault_folder f WHERE f.subject = %(subject)s::uuid
+FOR UPDATE OF f
+
+-- name: replace_parts
+UPDATE vault_folder SET categories = %(categories)s::smallint[], parts = %(parts)s::bytea[]
+WHERE subject = %(subject)s::uuid AND folder = %(folder)s AND record = %(record)s::uuid AND version = %(version)s::int
+
+-- name: drop_folder
+DELETE FROM vault_folder
+WHERE subject = %(subject)s::uuid AND folder = %(folder)s AND record = %(record)s::uuid AND version = %(version)s::int
