@@ -8,6 +8,7 @@ from functools import cache
 from django.conf import settings
 
 from amanat.accounts.keyring import ensure_key, prove_key
+from amanat.custody.erasing import finish_erasures
 from amanat.custody.publishing import begin
 from amanat.statement.compile import Statement, load_statement
 from amanat.statement.overlay_compile import installed_overlays, load_overlay
@@ -42,7 +43,11 @@ def _installed(name: str) -> tuple[Statement, tuple[Overlay, ...]]:
 def prove() -> None:
     """Open one key of each kind that this database holds, before anything starts on lost or foreign key files.
 
+    And carry out each erasure that it does not know of: a copy put back to an earlier day does not start without its
+    list of erased people.
+
     SECURITY: without this, fresh keys would be made beside rows that they cannot open, and all would look well.
     """
     prove_key()
     prove_keys()
+    finish_erasures()

@@ -73,3 +73,71 @@ class Letter(models.Model):
     class Meta:
         db_table = "custody_letter"
         indexes = [models.Index(fields=["company", "state", "at"], name="custody_letter_queue")]
+
+
+class Erasure(models.Model):
+    """A person's erasure: who asked, who else agreed, and how far it has come. Outlives what it erased, as its proof.
+
+    `waiting` for a second person, `decided` and on record, `erased` (nothing opens any more), `swept` (the rows are
+    gone too). `number` and `digest` are its line in the erasure list.
+    """
+
+    pk = models.CompositePrimaryKey("subject", "id")
+    subject = models.UUIDField()
+    id = models.UUIDField()
+    company = models.CharField(max_length=32)
+    act = models.UUIDField()
+    state = models.CharField(max_length=12)
+    asked_by = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    confirmed_by = models.UUIDField(null=True)
+    erased_at = models.DateTimeField(null=True)
+    number = models.IntegerField(null=True)
+    digest = models.CharField(max_length=64, default="")
+
+    governed = ("erasure_record", "erasure + 10 years", "subject")
+
+    class Meta:
+        db_table = "custody_erasure"
+        indexes = [models.Index(fields=["company", "state"], name="custody_erasure_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None) | ~models.Q(confirmed_by=models.F("asked_by")),
+                name="erasure_confirmed_by_another",
+            ),
+        ]
+
+
+class ErasureMark(models.Model):
+    """How far the erasure list has come, as this database knows it: one row. The list itself stands outside."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    list = models.UUIDField()
+    count = models.IntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "custody_erasuremark"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_erasure_mark")]
+
+
+class Hold(models.Model):
+    """A law that makes us keep a person's data for a time: their erasure waits, and they are told which law (T.1).
+
+    Kept two years after its end.
+    """
+
+    pk = models.CompositePrimaryKey("subject", "id")
+    subject = models.UUIDField()
+    id = models.UUIDField()
+    company = models.CharField(max_length=32)
+    law = models.CharField(max_length=120)
+    placed_by = models.UUIDField(null=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    governed = ("legal hold", "end + 2 years", "subject")
+
+    class Meta:
+        db_table = "custody_hold"

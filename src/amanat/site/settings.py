@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "amanat.emergency",
     "amanat.rosters",
     "amanat.statistics",
+    "amanat.retention",
     "amanat.cases",
     "amanat.rights",
     "amanat.publication",

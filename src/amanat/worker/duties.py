@@ -7,13 +7,18 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from amanat.custody import quarantining
 from amanat.custody.letters import drop_expired_letters
 from amanat.errors import AmanatError
+from amanat.ledger import incidents
 from amanat.ledger.fold import fold, waiting_companies
+from amanat.ledger.witness import cosign
+from amanat.retention.service import sweep_erased
 from amanat.vocabulary import clock
 from amanat.vocabulary.needs import Need
 from amanat.worker.companies import SQL, names_of_companies, within
 from amanat.worker.outbox import ASK, PURPOSE, send_due
+from amanat.worker.watch import tell
 
 log = logging.getLogger("amanat.worker")
 
@@ -47,6 +52,13 @@ def fold_ledgers() -> int:
     return folded
 
 
+def witness() -> int:
+    """Let every company cosign what is new in the others' logs. A log that does not continue is an incident."""
+    done = cosign(list(names_of_companies()))
+    incidents.note(done.refused)
+    return done.lines
+
+
 def expire() -> int:
     """Let go of what has served its time. Mandates need none of this: they end by their own date."""
     now = clock.now()
@@ -57,18 +69,44 @@ def expire() -> int:
     return gone
 
 
+def watch_quarantine() -> int:
+    """Receive the reports that are permitted by now, and destroy those whose time is over."""
+    companies = names_of_companies()
+    quarantining.begin_quarantine(companies)
+    return sum(
+        quarantining.release_permitted(company) + quarantining.drop_expired(company) for company in companies
+    )  # fmt: skip
+
+
 def _delete(name: str, company: str, before: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(SQL[name], {"company": company, "before": before})
         return int(cursor.rowcount)
 
 
+def follow_erasures() -> int:
+    """Delete the rows of people who were erased; nothing of them opens since the erasure itself."""
+    gone = 0
+    for company in names_of_companies():
+        with within(company):
+            gone += sweep_erased()
+    return gone
+
+
 _SEND = Need("contact", PURPOSE, ASK.words, roles=("web_system",))
 _LET_GO = Need("erase", "rights_fulfilment", ("enquiry", "complaint", "email"), roles=("web_system",), duty="T.1")
+_RELEASE = tuple(
+    Need("receive", purpose, ("report",), roles=("assistance", "clinician"), sources=("provider.medical",))
+    for purpose in ("patient_support", "medical_advice", "emergency_care")
+)
 
 # A leaf is to be under a signed head within 10 s, so the fold also has to outrun one turn of the others.
 DUTIES = (
     Duty("fold", 2.0, fold_ledgers),
+    Duty("witness", 5.0, witness),
+    Duty("tell", 5.0, tell),
     Duty("send", 5.0, send_due, (_SEND,)),
+    Duty("quarantine", 30.0, watch_quarantine, _RELEASE),
     Duty("expire", 3600.0, expire, (_LET_GO,)),
+    Duty("erase", 5.0, follow_erasures),
 )

@@ -25,7 +25,7 @@ from amanat.choices.models import State
 from amanat.custody.actor import Actor
 from amanat.custody.choosing import Answer, Asked, choose
 from amanat.custody.enrolled import known_by_policy_number
-from amanat.custody.erasing import erase_person
+from amanat.custody.erasing import erase_myself
 from amanat.custody.facts import Ask
 from amanat.custody.searching import search
 from amanat.custody.unit import unit
@@ -124,8 +124,7 @@ def the_day(group: Group, canaries: Canaries) -> None:
     with pytest.raises(MedicalColumnError):
         load_roster(f"{HEADERS},diagnosis\n{canaries.value()}".encode(), client=ORYX)
     fail_in_the_middle(group, subjects[0], canaries)
-    with unit(group.actor("dina"), "rights_fulfilment") as one:
-        erase_person(one, subjects[-1])
+    erase_myself(group.as_member(subjects[-1]))
 
 
 def write_record(group: Group, subject: UUID, canaries: Canaries) -> None:
