@@ -208,3 +208,17 @@ class CloseOutForm(forms.Form):
         label=_("What was done with what you saw?"), max_length=LONGEST, widget=forms.Textarea,
         help_text=_("Whom you told, and what they did. It is kept in the log of the case."),
     )  # fmt: skip
+
+
+class ReportForm(forms.Form):
+    """A report as it came. Who sent it is one of those who can have sent it."""
+
+    sender = forms.ChoiceField(label=_("Who sent it?"), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("The report, as it came"), max_length=20_000, widget=forms.Textarea,
+        help_text=_("Unless the person has allowed this sender, it is sealed at once: you will not see it again."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, senders: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sender"].choices = senders  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ log-in, which alone may. All people are invented; passwords and codes are printe
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from itertools import islice
 from uuid import UUID, uuid4
@@ -30,9 +30,11 @@ from amanat.demo.world import World, the_world
 from amanat.emergency.service import KEEPING, RECIPIENTS
 from amanat.organisations import models as on_record
 from amanat.rosters.service import load_roster
+from amanat.vocabulary import clock
 from amanat.vocabulary.choices import Choice, ChoiceKind
 
 PASSWORD = "a lantern over quiet water"  # noqa: S105  (of invented people, printed for trying out)
+AUDIT_LASTS = timedelta(days=30)
 Report = Callable[[str, int, int], None]
 _MEMBER_ROLE = "member"
 _ADMIN_ROLE = "client_admin"
@@ -75,7 +77,8 @@ def ensure_demo(report: Report, *, count: int = COUNT) -> bool:
 
 def _as_of(world: World) -> date:
     """The day the world was made for: that of the first load, so that later days know the same people."""
-    first = on_record.Attestation.objects.order_by("since").values_list("since", flat=True).first()
+    clients = on_record.Attestation.objects.filter(source__in=[client.id for client in world.clients])
+    first = clients.order_by("since").values_list("since", flat=True).first()
     if first is None:
         return world.as_of
     return first + (world.as_of - min(client.attestation.given_on for client in world.clients))
@@ -116,6 +119,12 @@ def _load_provider(provider: Provider) -> None:
     on_record.Provider.objects.create(
         code=provider.id, name=provider.name, kind=kind, country=provider.country, comparable=classes
     )
+    if kind == "provider.medical" and provider.agreements:
+        ours = provider.agreements[0]
+        on_record.Attestation.objects.create(
+            source=provider.id, ground="contract", contact=f"privacy@{provider.id}.example", since=ours.since,
+            until=ours.until,
+        )  # fmt: skip
     on_record.Agreement.objects.bulk_create(
         [
             on_record.Agreement(
@@ -180,8 +189,9 @@ def _counted(wanted: Sequence[NewAccount], progress: Callable[[int, int], None])
 
 
 def _staff_account(one: StaffMember) -> NewAccount:
-    audience = next(audience for audience in ("privacy", "desk") if one.role in ROLES_OF[audience])
-    return NewAccount(audience, one.company, one.role, one.name, one.email, PASSWORD)
+    audience = next(audience for audience in ("audit", "privacy", "desk") if one.role in ROLES_OF[audience])
+    ends_at = clock.now() + AUDIT_LASTS if audience == "audit" else None
+    return NewAccount(audience, one.company, one.role, one.name, one.email, PASSWORD, ends_at=ends_at)
 
 
 def _load_staff_roles(staff: Iterable[StaffMember], ids: Iterable[UUID]) -> None:
@@ -288,6 +298,7 @@ def sign_ins() -> list[SignIn]:
         SignIn("desk", "emil", _cast_email("emil"), "Emil, clinician"),
         SignIn("client", "petra", _cast_email("petra"), "Petra Lindqvist, administrator of Oryx Energy"),
         SignIn("privacy", "dina", _cast_email("dina"), "Dina, privacy officer"),
+        SignIn("audit", "yvonne", _cast_email("group-auditor"), "Yvonne Picard, auditor; her room closes in 30 days"),
     ]
 
 

@@ -18,6 +18,7 @@ from amanat.cases.forms import (
     EmergencyForm,
     NoteForm,
 )
+from amanat.cases.reports import KINDS as REPORTED
 from amanat.cases.service import CasePage
 from amanat.custody.answers import AlreadyAnsweredError
 from amanat.errors import ConflictError
@@ -112,6 +113,7 @@ def _case_page(
         "form_key": new_key(),
         "notice": said(request),
         "overtaken": overtaken,
+        "has_reports": page.kind in REPORTED,
         "can_declare": page.state == "open" and bool(service.EMERGENCY_REASONS[page.kind]),
         "can_break": page.state == "emergency" and page.kind == "medical",
     }

@@ -1,7 +1,7 @@
 """What the desk audience can reach."""
 
 from amanat.cases.lookup import PURPOSES
-from amanat.portals.desk import cases, glass, intake, sharing
+from amanat.portals.desk import cases, glass, intake, reports, sharing
 from amanat.portals.routes import SIGNED_IN, Audience, Route
 from amanat.portals.sign_in import routes_for
 from amanat.vocabulary.needs import Need
@@ -32,6 +32,10 @@ _ASK = (Need("contact", "service_message", ("contact",)), *_HEALTH, *_SEE)
 _MINIMUM = Need("view", "emergency_care", ("emergency_minimum",))
 _LOOK = (_MINIMUM, *_SEE)
 _BREAK = (*_in_case("collect", "case_log"), _MINIMUM, *_SEE)
+_ABOUT_HEALTH = ("patient_support", "medical_advice", "emergency_care")
+_REPORTS = tuple(Need("view", purpose, ("report",)) for purpose in _ABOUT_HEALTH)
+_SENDERS = ("provider.medical", "medical_insurer")
+_TAKE = (*(Need("receive", purpose, ("report",), sources=_SENDERS) for purpose in _ABOUT_HEALTH), *_REPORTS, *_SEE)
 _CASE = "cases/<uuid:case>/"
 
 ROUTES: tuple[Route, ...] = (
@@ -45,6 +49,7 @@ ROUTES: tuple[Route, ...] = (
     Route(f"{_CASE}close/", cases.close, "case_close", Audience.DESK, {"GET": _SEE, "POST": _STEER}),
     Route(f"{_CASE}answer/", cases.answer, "answer", Audience.DESK, {"GET": _SEE, "POST": _ANSWER}),
     Route(f"{_CASE}health/", sharing.health, "health", Audience.DESK, {"GET": _HEALTH}),
+    Route(f"{_CASE}reports/", reports.reports, "reports", Audience.DESK, {"GET": _REPORTS, "POST": _TAKE}),
     Route(f"{_CASE}share/", sharing.share, "share", Audience.DESK, {"GET": _SEE}),
     Route(f"{_CASE}share/preview/", sharing.preview, "share_preview", Audience.DESK, {"POST": _FORESEE}),
     Route(f"{_CASE}share/send/", sharing.send, "share_send", Audience.DESK, {"POST": _TELL}),

@@ -40,6 +40,8 @@ def said(request: HttpRequest) -> str:
         "no": _("Their no is kept. Nobody opens these facts, also not in an emergency."),
         "told": _("This was told already; nothing was told twice."),
         "glass_closed": _("The glass is whole again. The person is told, and asked to confirm, limit or erase."),
+        "report_kept": _("The report is kept. The person allowed this sender."),
+        "report_held": _("The report is sealed and unread. The person is asked whether they allow this sender."),
         "closed": _("The case is closed, and with it every look into it."),
     }
     return notices.get(request.GET.get("said", ""), "")
