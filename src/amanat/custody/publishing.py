@@ -199,9 +199,9 @@ def begin(statement: Statement, overlays: Iterable[Overlay]) -> None:
         if not published():
             put_in_force(statement)
         for overlay in overlays:
-            with _or_told(f"{overlay.id} {overlay.version}"):
+            with _or_told(overlay.id, overlay.version):
                 _begin_overlay(overlay, statement)
-        with _or_told(f"{statement.name} {statement.version}"):
+        with _or_told(statement.name, statement.version):
             _follow(statement)
 
 
@@ -227,11 +227,14 @@ def _follow(statement: Statement) -> None:
 
 
 @contextmanager
-def _or_told(told: str) -> Iterator[None]:
+def _or_told(text: str, version: str) -> Iterator[None]:
     try:
         yield
     except (NotPublishedError, StatementError) as error:
-        log.critical("the installed %s is not put in force: %s", told, error)
+        log.critical(
+            "the installed %s %s is not put in force (%s); `amanat statement publish --dry-run` says why",
+            text, version, type(error).__name__,
+        )  # fmt: skip
 
 
 def _since(told: str, effective: str, day: date | None) -> datetime:

@@ -8,14 +8,14 @@ consents, agreement, tool …) is a few variables, so questions about all reques
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import combinations
 from typing import Any, Final, NamedTuple
 
 from amanat.policy.cells import TAKING, TELLING, Cells, Table, purpose_signals, recipient_signals, source_signals
 from amanat.policy.expressions import Expression, Variable, all_of, any_of, fact, negated
 from amanat.policy.interpreter import Policy
 from amanat.policy.rule import Box, Condition, Literal, Rule, RuleKind
-from amanat.policy.signals import BIT, BY_WORDS, CONTEXTS, FIRST_K, NAMES, Cube, bits, formula, looked_at
+from amanat.policy.signals import BIT, BY_WORDS, CONTEXTS, FIRST_K, NAMES, Cube, formula, looked_at
+from amanat.policy.variables import AGES_IN_CONTEXT, BORDERS, COUNTRIES, GLASSES, GROUPED, IDENTITIES, TOOLS, switch
 from amanat.vocabulary.terms import ACTION, CATEGORY, CHANNEL, CONTEXT, FIELD_LEAF, PURPOSE, RECIPIENT, RELATION, ROLE
 
 # Shapes of a request, beside its signals: whether it tells somebody, and of a person.
@@ -85,7 +85,7 @@ class Space:
         self._asked: dict[tuple[int, int], Asked] = {}
         self._permitted: dict[tuple[int, int], Expression] = {}
 
-    def of(self, wanted: Any) -> int:
+    def of(self, wanted: Callable[[Rule], bool]) -> int:
         """The rules for which `wanted` holds, a bit each."""
         return sum(1 << place for place, rule in enumerate(self.rules) if wanted(rule))
 
@@ -230,13 +230,13 @@ class Space:
 
     def variables(self, region: Region) -> list[Variable]:
         """What requests with the same words can still differ in. A fact about nobody counts, and changes nothing."""
-        borders = _BORDERS if region.settled & TELLS and region.settled & PERSONAL else _COUNTRIES
-        return [_AGES_IN_CONTEXT, borders, *self._others]
+        borders = BORDERS if region.settled & TELLS and region.settled & PERSONAL else COUNTRIES
+        return [AGES_IN_CONTEXT, borders, *self._others]
 
     @cached_property
     def _others(self) -> list[Variable]:
-        switches = self._open & ~BY_WORDS & ~_GROUPED & ((1 << len(NAMES)) - 1)
-        return [_TOOLS, _IDENTITIES, _GLASSES, self._sizes, *(_switch(1 << place) for place in _places(switches))]
+        switches = self._open & ~BY_WORDS & ~GROUPED & ((1 << len(NAMES)) - 1)
+        return [TOOLS, IDENTITIES, GLASSES, self._sizes, *(switch(1 << place) for place in _places(switches))]
 
     @cached_property
     def _open(self) -> int:
@@ -258,7 +258,7 @@ class Space:
 
     def permitted(self, rules: int, region: Region) -> Expression:
         """When these of the rules permit a request of the region."""
-        key = region.rules & (rules | ~self._every), region.settled  # the bits above tell which reach is missed
+        key = region.rules & (rules | ~self._every), region.settled  # the bits above: which reach is missed
         known = self._permitted.get(key)
         if known is None:
             asked = self.asked(region)
@@ -361,41 +361,3 @@ def _pairs(mine: _Parties, theirs: _Parties) -> Iterator[tuple[int, list[tuple[s
         yield BIT["echo"], same
     if apart:
         yield 0, apart
-
-
-def _ages_in_context() -> Variable:
-    """Every set of contexts with every knowledge of age: none, minor, adult. No context but `minor` may stand alone."""
-    base = [CONTEXT.bit[one] for one in CONTEXT.leaves if one not in ("minor", "same_country", "cross_border")]
-    sets = [sum(some) for number in range(1, len(base) + 1) for some in combinations(base, number)]
-    ages = (0, CONTEXT.bit["minor"], BIT["adult"])
-    return Variable((*((some | age, 1) for some in sets for age in ages), (CONTEXT.bit["minor"], 1)))
-
-
-def _one_of(*names: str) -> Variable:
-    return Variable(((0, 1), *((BIT[name], 1) for name in names)))
-
-
-_AGES_IN_CONTEXT: Final = _ages_in_context()
-_COUNTRIES: Final = Variable(
-    tuple((CONTEXT.bit["same_country"] | company | person, 1)
-          for company in (0, BIT["company_law"]) for person in (0, BIT["person_law"]))
-)  # fmt: skip
-# Of one country, both laws are known or neither.
-_BORDERS: Final = Variable((
-    (CONTEXT.bit["same_country"], 1),
-    (CONTEXT.bit["same_country"] | bits("company_law", "person_law"), 1),
-    *((CONTEXT.bit["cross_border"] | company | person, 1)
-      for company in (0, BIT["company_law"]) for person in (0, BIT["person_law"])),
-))  # fmt: skip
-_TOOLS: Final = _one_of(*(name for name in NAMES if name.startswith("tool:")))
-_IDENTITIES: Final = _one_of("identity:claimed", "identity:proven")
-_GLASSES: Final = Variable((
-    (0, 1), (BIT["glass:there"], 1), (bits("glass:there", "glass:refused"), 1), (bits("glass:there", "glass:valid"), 1),
-))  # fmt: skip
-_GROUPED: Final = (
-    _AGES_IN_CONTEXT.signals | _BORDERS.signals | _TOOLS.signals | _IDENTITIES.signals | _GLASSES.signals
-)  # fmt: skip
-
-
-def _switch(signal: int) -> Variable:
-    return Variable(((0, 1), (signal, 1)))
