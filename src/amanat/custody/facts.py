@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from amanat.custody.actor import Actor
+from amanat.database.arrays import texts, uuids
 from amanat.database.queries import queries
 from amanat.errors import UndecidableError
 
@@ -125,8 +126,11 @@ def read_scenes(acts: Sequence[tuple[Actor, Ask]], now: datetime) -> list[Scene]
 
 def scene_values(acts: Sequence[tuple[Actor, Ask]], now: datetime) -> dict[str, Any]:
     """What the query `scene` asks for: each distinct place once."""
-    columns = zip(_PLACE, (list(column) for column in zip(*_places(acts), strict=True)), strict=True)
-    return {**dict(columns), "today": now.date(), "now": now}
+    companies, accounts, organisations, destinations, sources = zip(*_places(acts), strict=True)
+    return {
+        "companies": texts(companies), "accounts": uuids(accounts), "organisations": texts(organisations),
+        "destinations": texts(destinations), "sources": texts(sources), "today": now.date(), "now": now,
+    }  # fmt: skip
 
 
 def scenes_of(acts: Sequence[tuple[Actor, Ask]], rows: Sequence[Sequence[Any]]) -> list[Scene]:
@@ -143,7 +147,6 @@ def _places(acts: Sequence[tuple[Actor, Ask]]) -> list["_Place"]:
 
 
 _Place = tuple[str, UUID | None, str, str | None, str]
-_PLACE = ("companies", "accounts", "organisations", "destinations", "sources")
 
 
 def _place(actor: Actor, ask: Ask) -> _Place:
@@ -187,7 +190,7 @@ def read_people(actor: Actor, subjects: Sequence[UUID], now: datetime) -> dict[U
 def people_values(actor: Actor, subjects: Sequence[UUID], now: datetime) -> dict[str, Any]:
     """What the query `facts` asks for."""
     return {
-        "subjects": sorted(set(subjects)),
+        "subjects": uuids(sorted(set(subjects))),
         "company": actor.company,
         "account": actor.account,
         "today": now.date(),

@@ -2,7 +2,10 @@
 -- Row context of this transaction: the acting company, and the subjects that the actor may reach outside it: themself,
 -- and those of other companies that a live mandate of this very actor names. A mandate that gives this company as the
 -- person's own widens nothing: such a row is the one this company can write for anybody.
-SELECT set_config('amanat.company', %(company)s, true),
+-- Statements of a unit look rows up by key whatever their values, so one plan serves: planning the scene anew for each
+-- values costs five times as much as running it.
+SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
+       set_config('amanat.company', %(company)s, true),
        set_config('amanat.subjects', concat_ws(',', %(own)s::text, (
            SELECT string_agg(DISTINCT m.subject::text, ',') FROM mandates_mandate m
            WHERE m.holder_company = %(company)s AND m.company <> %(company)s

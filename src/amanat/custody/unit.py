@@ -31,6 +31,7 @@ from amanat.custody.judging import Judgement, judge
 from amanat.custody.matters import matter_of
 from amanat.custody.models import Message
 from amanat.custody.words import Words, newest, words_of
+from amanat.database.arrays import uuids
 from amanat.database.queries import queries
 from amanat.errors import ConflictError, MalformedError
 from amanat.ledger.append import Act, Entry, append, make_entry, salt_of
@@ -72,7 +73,7 @@ class Unit:
             "company": self.actor.company,
             "account": self.actor.account,
             "own": str(self.actor.subject) if self.actor.subject else None,
-            "subjects": sorted(self._subjects),
+            "subjects": uuids(sorted(self._subjects)),
             "now": self.now,
         }
         with one_message():
@@ -108,7 +109,7 @@ class Unit:
             with one_message():
                 self.reach(subjects)
                 if lock:
-                    execute(lock, {"subjects": sorted(set(subjects))})
+                    execute(lock, {"subjects": uuids(sorted(set(subjects)))})
                 scene.execute(SQL["scene"], scene_values([(self.actor, ask)], self.now))
                 facts.execute(SQL["facts"], people_values(self.actor, subjects, self.now))
             (found,) = scenes_of([(self.actor, ask)], scene.fetchall())

@@ -21,7 +21,7 @@ KINDS: Final = ("web", "worker", "migrate", "audit")
 _EMBEDDED_KINDS: Final = ("superuser", "owner", *KINDS)
 _FORMAT: Final = 1
 # SECURITY: bound on the server, so that no value becomes part of a statement's text.
-_OPTIONS: Final = {"server_side_binding": True, "connect_timeout": 5}
+_OPTIONS: Final = {"server_side_binding": True, "connect_timeout": 5, "prepare_threshold": 3}
 
 
 class UnreachableError(UnavailableError):

@@ -16,6 +16,7 @@ from amanat.crypto.binding import bind
 from amanat.crypto.derive import commitment, hkdf
 from amanat.crypto.seal import seal, unseal
 from amanat.crypto.secret import SecretKey
+from amanat.database.arrays import blobs, integers, texts, uuids
 from amanat.database.queries import queries
 from amanat.ledger.leaves import ACT_FACTS, leaf_of, public_facts
 
@@ -24,7 +25,10 @@ SQL = queries("amanat.ledger")
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One decision as recorded: who, what, what for, to whom, under which words. No person."""
+    """One decision as recorded: who, what, what for, to whom, under which words. No person.
+
+    `opening` is not part of what the log commits to: it only finds the act again, see `openings`.
+    """
 
     id: UUID
     company: str
@@ -40,6 +44,7 @@ class Act:
     outcome: str
     clauses: tuple[str, ...]
     state: str = "recorded"
+    opening: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +94,13 @@ def append(act: Act, entries: Sequence[Entry], *, bare: bytes | None = None) -> 
         "id": act.id, "company": act.company, "at": act.at, "account": act.account, "role": act.role,
         "action": act.action, "purpose": act.purpose, "channel": act.channel, "recipient": act.recipient,
         "organisation": act.organisation, "statement": act.statement, "outcome": act.outcome,
-        "clauses": list(act.clauses), "people": len(entries), "state": act.state, "bare": bare,
+        "clauses": texts(act.clauses), "people": len(entries), "state": act.state, "bare": bare,
+        "opening": act.opening,
     }  # fmt: skip
-    leaves = list(_leaves(act.id, [values[name] for name in _ACT_COLUMNS], act.at, entries, bare))
+    facts = [act.clauses if name == "clauses" else values[name] for name in _ACT_COLUMNS]
+    leaves = _leaves(act.id, facts, act.at, entries, bare)
     with connection.cursor() as cursor:
-        cursor.execute(SQL["append"], values | {"leaves": leaves} | _entry_columns(entries))
+        cursor.execute(SQL["append"], values | {"leaves": blobs(leaves)} | _entry_columns(entries))
 
 
 _ACT_COLUMNS = ("id", *ACT_FACTS[1:])
@@ -110,14 +117,14 @@ def _leaves(
         yield leaf_of(act, bare, public_facts(bare, facts))
 
 
-def _entry_columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
+def _entry_columns(entries: Sequence[Entry]) -> dict[str, str]:
     return {
-        "subjects": [entry.subject for entry in entries],
-        "companies": [entry.company for entry in entries],
-        "outcomes": [entry.outcome for entry in entries],
-        "clause_lists": [" ".join(entry.clauses) for entry in entries],
-        "opened": [entry.opened for entry in entries],
-        "refused": [entry.refused for entry in entries],
-        "commitments": [entry.commitment for entry in entries],
-        "bodies": [entry.body for entry in entries],
+        "subjects": uuids(entry.subject for entry in entries),
+        "companies": texts(entry.company for entry in entries),
+        "outcomes": texts(entry.outcome for entry in entries),
+        "clause_lists": texts(" ".join(entry.clauses) for entry in entries),
+        "opened": integers(entry.opened for entry in entries),
+        "refused": integers(entry.refused for entry in entries),
+        "commitments": blobs(entry.commitment for entry in entries),
+        "bodies": blobs(entry.body for entry in entries),
     }
