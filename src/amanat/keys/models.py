@@ -92,9 +92,8 @@ class Turn(models.Model):
     # When it began: whatever was dropped before is out of reach for good once the turn is done.
     begun_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    # Where the write-ahead log stood, and which transaction ran, when every key was wrapped anew.
+    # Where the write-ahead log stood when every key was wrapped anew.
     position = models.CharField(max_length=32)
-    transaction = models.BigIntegerField()
 
     class Meta:
         db_table = "keys_turn"

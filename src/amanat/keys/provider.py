@@ -55,6 +55,9 @@ class KeyProvider(Protocol):
     def prepare_root(self, company: str) -> EpochRoot:
         """Make the next root beside the company's root, durably; one that is there already is given back."""
 
+    def next_epoch(self, company: str) -> int:
+        """The number of the root that follows, whether it is prepared already or not."""
+
     def retire_root(self, company: str, epoch: int) -> None:
         """Let the next root take the place of the one of `epoch`, which is forgotten; again, this does nothing."""
 
@@ -111,6 +114,9 @@ class RootFolder(ABC):
             if following.exists():
                 return self._read_root(company, following)
             return self._write_root(company, EpochRoot(self.load_root(company).epoch + 1, new_key()), NEXT)
+
+    def next_epoch(self, company: str) -> int:
+        return self._read_root(company, self._root_path(company)).epoch + 1
 
     def retire_root(self, company: str, epoch: int) -> None:
         with private_file.alone_in(self.folder):

@@ -13,6 +13,7 @@ from amanat.crypto.binding import bind
 from amanat.crypto.seal import key_id_of, seal, unseal
 from amanat.crypto.secret import SecretKey, new_key
 from amanat.keys.cache import KeyCache
+from amanat.keys.escrow import Escrow
 from amanat.keys.provider import EpochRoot, FileProvider, KeyProvider
 
 BUCKET_SIZE = 64
@@ -58,13 +59,13 @@ class WrappedSubject:
 class KeyTree:
     """The tree over one provider. Unwrapped keys live at most a minute, keyed by their wrapped bytes."""
 
-    def __init__(self, provider: KeyProvider) -> None:
-        self._provider = provider
+    def __init__(self, provider: KeyProvider, escrow: Escrow) -> None:
+        self.provider, self.escrow = provider, escrow
         self._cache = KeyCache()
 
     def _root(self, company: str) -> EpochRoot:
         """The newest root: under it everything new is wrapped."""
-        return self._provider.load_root(company)
+        return self.provider.load_root(company)
 
     def wrap_under_root(self, company: str, place: bytes, key: SecretKey) -> tuple[int, bytes]:
         """A key sealed under the newest root, as (epoch, wrapped)."""
@@ -73,7 +74,7 @@ class KeyTree:
 
     def _open_under_root(self, company: str, place: bytes, wrapped: bytes) -> SecretKey:
         """A wrapped key names the epoch of its root: during a turn there are two."""
-        root = self._provider.load_root(company, key_id_of(wrapped))
+        root = self.provider.load_root(company, key_id_of(wrapped))
         return SecretKey(unseal(root.key, wrapped, place))
 
     def new_bucket(self, company: str, bucket: UUID) -> tuple[WrappedBucket, SecretKey]:
@@ -133,7 +134,7 @@ class KeyTree:
 
     def begin_company(self, company: str) -> None:
         """Make the first epoch root of a company that has none; an existing one is never touched."""
-        self._provider.begin_root(company)
+        self.escrow.keep(company, self.provider.begin_root(company))
 
 
 def bucket_place(company: str, bucket: UUID) -> bytes:
@@ -162,4 +163,4 @@ def key_tree() -> KeyTree:
 
 @cache
 def _tree_over(folder: Path) -> KeyTree:
-    return KeyTree(FileProvider(folder))
+    return KeyTree(FileProvider(folder), Escrow(folder / "escrow"))

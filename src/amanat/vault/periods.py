@@ -7,6 +7,7 @@ never dropped so.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -18,6 +19,7 @@ from amanat.vocabulary.terms import CATEGORY
 
 OPEN = 0
 POSITION: Mapping[str, int] = {leaf: position for position, leaf in enumerate(CATEGORY.leaves)}
+Asked = dict[str, Any]
 # (leaf, month) → key.
 Periods = Mapping[tuple[str, int], SecretKey]
 
@@ -40,7 +42,7 @@ def period_keys(company: str, wanted: Iterable[tuple[str, int]]) -> Periods:
 
 
 def _stored(company: str, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-    values = {"company": company, "leaves": [leaf for leaf, _ in pairs], "months": [month for _, month in pairs]}
+    values: Asked = {"company": company, "leaves": [leaf for leaf, _ in pairs], "months": [month for _, month in pairs]}
     with connection.cursor() as cursor:
         cursor.execute(SQL["periods"], values)
         return {(leaf, month): bytes(wrapped) for leaf, month, wrapped in cursor.fetchall()}

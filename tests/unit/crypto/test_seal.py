@@ -93,7 +93,7 @@ def test_an_empty_plaintext_is_still_authenticated() -> None:
 
 def test_an_unknown_version_is_refused_before_any_key_is_looked_up() -> None:
     with pytest.raises(SealError, match="version"):
-        key_id_of(b"\x02" + BLOB[1:])
+        key_id_of(b"\x03" + BLOB[1:])
 
 
 def test_a_refusal_shows_neither_key_nor_content() -> None:

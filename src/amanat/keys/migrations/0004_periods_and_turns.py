@@ -51,7 +51,6 @@ class Migration(migrations.Migration):
                 ("begun_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
                 ("position", models.CharField(max_length=32)),
-                ("transaction", models.BigIntegerField()),
             ],
             options={"db_table": "keys_turn"},
         ),
