@@ -17,6 +17,7 @@ from stage.server import Clone
 
 PASSWORD = "a lantern over quiet water"
 HOME_COMPANY, OTHER_COMPANY = "ama-sg", "ama-ch"
+ROOM_LASTS = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def make_account(name: str, audience: str, role: str, *, company: str = HOME_COM
     email = email or f"{name}@{company}.example"
     organisation = "oryx-energy" if audience == "client" else None
     subject = uuid4() if audience == "member" else None
-    new = NewAccount(audience, company, role, name.title(), email, PASSWORD, organisation, subject)
+    ends_at = clock.now() + ROOM_LASTS if audience == "audit" else None
+    new = NewAccount(audience, company, role, name.title(), email, PASSWORD, organisation, subject, ends_at)
     return Holder(create_account(new), audience, email, company)
 
 

@@ -6,6 +6,7 @@ kept. A person's data as a member lives in the vault and is reached by `subject`
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from django.db import models
@@ -20,6 +21,7 @@ class Audience(models.TextChoices):
     DESK = "desk"
     CLIENT = "client"
     PRIVACY = "privacy"
+    AUDIT = "audit"
 
 
 _STAFF = frozenset(terms.ROLE.groups["staff"])
@@ -31,6 +33,7 @@ ROLES_OF: Final[Mapping[str, frozenset[str]]] = {
     Audience.DESK: _STAFF - _OVERSIGHT,
     Audience.CLIENT: frozenset({"client_admin"}),
     Audience.PRIVACY: _OVERSIGHT | {"auditor"},
+    Audience.AUDIT: frozenset({"auditor"}),
 }
 
 
@@ -67,7 +70,8 @@ class Account(models.Model):
     """One person's way in to one audience: who she acts for, and the sealed proofs she signs in with.
 
     `email_token` finds the row without saying whose it is. `failures` counts the attempts since the last success,
-    `last_step` is the newest TOTP step ever used. Kept until closed and its evidence has expired.
+    `last_step` is the newest TOTP step ever used. From `ends_at` on it opens nothing, sessions included. Kept until
+    closed and its evidence has expired.
     """
 
     USERNAME_FIELD = "id"
@@ -90,6 +94,7 @@ class Account(models.Model):
     failures = models.PositiveIntegerField(default=0)
     wait_until = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
+    ends_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -98,8 +103,17 @@ class Account(models.Model):
             models.UniqueConstraint(fields=("id", "company"), name="account_of_one_company"),  # for keys into it
             models.CheckConstraint(condition=~models.Q(company=""), name="account_company_named"),
             models.CheckConstraint(condition=_role_fits_audience(), name="account_role_fits_audience"),
+            # Nobody from outside has a way in that is left open behind them.
+            models.CheckConstraint(
+                condition=~models.Q(audience=Audience.AUDIT) | models.Q(ends_at__isnull=False),
+                name="account_of_an_audit_ends",
+            ),
         )
         indexes = (models.Index(fields=("email_token",), name="account_by_email"),)
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether it lets anybody in at this moment."""
+        return self.is_active and (self.ends_at is None or moment < self.ends_at)
 
 
 class RecoveryCode(models.Model):

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from amanat.accounts import context, events, keyring, totp
 from amanat.accounts.hasher import Argon2Hasher
-from amanat.accounts.models import ROLES_OF, Account, Event, Session
+from amanat.accounts.models import ROLES_OF, Account, Audience, Event, Session
 from amanat.accounts.sign_in import LONGEST_INPUT
 from amanat.errors import MalformedError, NotFoundError
 from amanat.vocabulary import clock
@@ -28,7 +28,10 @@ class UnfitAccountError(MalformedError):
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What it takes to open an account. `subject` names the member, `organisation` the client, where there is one."""
+    """What it takes to open an account. `subject` names the member, `organisation` the client, where there is one.
+
+    `ends_at` is when it closes by itself: an auditor's always does.
+    """
 
     audience: str
     company: str
@@ -38,6 +41,7 @@ class NewAccount:
     password: str
     organisation: str | None = None
     subject: UUID | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def _row(new: NewAccount) -> Account:
 
     return Account(
         id=account, audience=new.audience, company=new.company, role=new.role, subject=new.subject,
-        organisation=new.organisation, created_at=clock.now(),
+        organisation=new.organisation, created_at=clock.now(), ends_at=new.ends_at,
         email_token=keyring.email_token(new.audience, new.email),
         sealed_email=sealed("email", new.email),
         sealed_name=sealed("name", new.name),
@@ -128,6 +132,8 @@ def _check(new: NewAccount) -> None:
     """Refuse a role that the audience does not know, and lengths beyond any honest input. Values are not repeated."""
     if new.role not in ROLES_OF.get(new.audience, frozenset()):
         raise UnfitAccountError("the role does not belong to the audience", hint="see ROLES_OF in accounts.models")
+    if new.audience == Audience.AUDIT and new.ends_at is None:
+        raise UnfitAccountError("the account of an auditor has an end", hint="say when the room closes")
     if not SHORTEST_PASSWORD <= len(new.password) <= LONGEST_INPUT:
         raise UnfitAccountError(f"a password has {SHORTEST_PASSWORD} to {LONGEST_INPUT} characters")
     if max(len(new.email), len(new.name)) > LONGEST_INPUT or not new.company:

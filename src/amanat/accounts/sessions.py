@@ -29,6 +29,7 @@ LIFETIMES: Final = {
     Audience.DESK: Lifetime(timedelta(minutes=15), timedelta(hours=12)),
     Audience.CLIENT: Lifetime(timedelta(minutes=15), timedelta(hours=8)),
     Audience.PRIVACY: Lifetime(timedelta(minutes=15), timedelta(hours=8)),
+    Audience.AUDIT: Lifetime(timedelta(minutes=15), timedelta(hours=8)),
 }
 LONGEST_LIFETIME: Final = max(lifetime.overall for lifetime in LIFETIMES.values())
 
@@ -48,6 +49,7 @@ class SignedIn:
     subject: UUID | None
     session: UUID
     proved_at: datetime
+    ends_at: datetime | None = None
 
 
 def open_session(account: Account) -> str:
@@ -70,7 +72,7 @@ def read_session(audience: str, secret: str) -> SignedIn | None:
     with transaction.atomic():
         context.see_session(digest)
         held = Session.objects.select_related("account").filter(digest=digest, audience=audience).first()
-        if held is None or not held.account.is_active:
+        if held is None or not held.account.is_open(moment):
             return None
         if _has_expired(held, moment):
             _end(held, Event.SESSION_EXPIRED)
@@ -104,7 +106,7 @@ def _signed_in(held: Session) -> SignedIn:
     account = held.account
     return SignedIn(
         account.id, keyring.open_field(account, "name"), account.role, account.company,
-        account.organisation, account.subject, held.id, held.started_at,
+        account.organisation, account.subject, held.id, held.started_at, account.ends_at,
     )  # fmt: skip
 
 

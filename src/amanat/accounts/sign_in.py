@@ -113,7 +113,7 @@ def _counted(account: Account, moment: datetime, *, recovers: bool) -> _Proof:
 
 def _is_admitted(account: Account, moment: datetime, *, recovers: bool) -> bool:
     """Nobody guesses a recovery code: it is heard during a pause, and is the way out of a lock."""
-    if not account.is_active:
+    if not account.is_open(moment):
         return False
     patient = account.wait_until is None or account.wait_until <= moment
     return recovers or (account.failures < LOCKED_AT and patient)

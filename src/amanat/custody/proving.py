@@ -24,7 +24,7 @@ from amanat.merkle.proof import ProofError
 from amanat.merkle.receipt import parse_receipt
 
 # Longer than any fold may be late before the health page is red, and than two clocks may stand apart.
-_SURELY_FOLDED: Final = timedelta(minutes=10)
+SURELY_FOLDED: Final = timedelta(minutes=10)
 _ACT: Final = "SELECT company, at FROM ledger_act WHERE id = %(act)s::uuid"
 _LOGGED: Final = """
     SELECT (SELECT max(at) FROM ledger_checkpoint WHERE company = %(company)s),
@@ -71,9 +71,9 @@ def prove(one: Unit, subject: UUID, act: UUID) -> Checked:
 def missing(company: str, act: UUID, at: datetime, now: datetime) -> Verdict:
     """Why the leaf that the rows make is not in the log."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOGGED, {"company": company, "act": act.bytes, "before": at - _SURELY_FOLDED})
+        cursor.execute(_LOGGED, {"company": company, "act": act.bytes, "before": at - SURELY_FOLDED})
         signed, logged = cursor.fetchone() or (None, False)
-    late = signed is not None and min(signed, now) - at > _SURELY_FOLDED
+    late = signed is not None and min(signed, now) - at > SURELY_FOLDED
     return Verdict.CHANGED if logged or late else Verdict.WAITING
 
 

@@ -47,7 +47,7 @@ class Door:
         admitted.route, admitted.declared = self.route, declared
         if holder is not None:
             admitted.actor = _actor(holder)
-            admitted.signed_in = frame.SignedIn(label=holder.name, company=company_name(holder.company))
+            admitted.signed_in = frame.SignedIn(holder.name, company_name(holder.company), holder.ends_at)
         return run(lambda: self.route.view(admitted, **path))
 
 

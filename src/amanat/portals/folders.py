@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 _HERE: Final = Path(__file__).parent
-AUDIENCES: Final = ("public", "member", "desk", "client", "privacy")
+AUDIENCES: Final = ("public", "member", "desk", "client", "privacy", "audit")
 
 STATIC: Final = _HERE / "static"
 LOCALES: Final = _HERE / "translations" / "locale"

@@ -5,6 +5,7 @@ no database answers. The sign-in of an audience sets `request.signed_in`; nothin
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.http import HttpRequest
@@ -15,10 +16,14 @@ from amanat.portals.folders import AUDIENCES
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is signed in, as the account menu may print it, and the company that answers for their pages."""
+    """Who is signed in, as the account menu may print it, and the company that answers for their pages.
+
+    `until` is when their account closes by itself, if it does.
+    """
 
     label: str
     company: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class Frame:
     account: str = ""
     company: str = ""
     asked: str = ""
+    until: datetime | None = None
 
     @property
     def home(self) -> str:
@@ -47,6 +53,7 @@ class Frame:
             "desk": pgettext("audience", "Assistance desk"),
             "client": pgettext("audience", "Clients"),
             "privacy": pgettext("audience", "Privacy office"),
+            "audit": pgettext("audience", "Auditor's room"),
         }
         return names.get(self.audience, "")
 
@@ -64,4 +71,5 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     """Give every template its `frame` (a context processor)."""
     holder: SignedIn = getattr(request, "signed_in", None) or SignedIn("", "")
     asked = request.get_full_path().removeprefix(request.path)
-    return {"frame": Frame(audience_of(request.path), request.path, holder.label, holder.company, asked)}
+    where = (audience_of(request.path), request.path)
+    return {"frame": Frame(*where, holder.label, holder.company, asked, holder.until)}

@@ -24,6 +24,7 @@ class Audience(enum.StrEnum):
     DESK = "desk"
     CLIENT = "client"
     PRIVACY = "privacy"
+    AUDIT = "audit"
 
     @property
     def prefix(self) -> str:
@@ -38,6 +39,7 @@ class Access(enum.Enum):
     SIGNED_IN = "anyone signed in to this audience may read this"
     LIST = "someone signed in lists what waits or what came in; it names nobody"
     JOURNAL = "an officer reads what was decided; that is recorded and not decided"
+    SAMPLE = "an auditor draws a sample of decisions; the draw is recorded with its seed"
     SIGN_IN = "a stranger tries to sign in"
     SIGN_OUT = "someone signed in ends the session"
     LETTER = "a stranger leaves a letter"
@@ -46,8 +48,8 @@ class Access(enum.Enum):
 
 OPEN, SIGNED_IN = Access.OPEN, Access.SIGNED_IN
 # What is read about nobody, although custody keeps it.
-NAMES_NOBODY = frozenset({Access.LIST, Access.JOURNAL})
-UNSAFE_ACCESS = frozenset(Access) - {OPEN, SIGNED_IN} - NAMES_NOBODY
+NAMES_NOBODY = frozenset({Access.LIST, Access.JOURNAL, Access.SAMPLE})
+UNSAFE_ACCESS = frozenset(Access) - {OPEN, SIGNED_IN, Access.LIST, Access.JOURNAL}
 STRANGERS = frozenset({Access.OPEN, Access.SIGN_IN, Access.LETTER})
 
 # What a method does: its first need is what it is there for, the others are what it does besides.

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.urls import URLResolver, include, path
 
+from amanat.portals.audit.routes import ROUTES as AUDIT
 from amanat.portals.client.routes import ROUTES as CLIENT
 from amanat.portals.desk.routes import ROUTES as DESK
 from amanat.portals.door import Door
@@ -13,7 +14,7 @@ from amanat.portals.privacy.routes import ROUTES as PRIVACY
 from amanat.portals.public.routes import ROUTES as PUBLIC
 from amanat.portals.routes import Audience, Route
 
-TABLE: Final[tuple[Route, ...]] = (*PUBLIC, *MEMBER, *DESK, *CLIENT, *PRIVACY)
+TABLE: Final[tuple[Route, ...]] = (*PUBLIC, *MEMBER, *DESK, *CLIENT, *PRIVACY, *AUDIT)
 
 
 def url_patterns(table: Iterable[Route]) -> list[URLResolver]:

@@ -59,11 +59,15 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What was recorded about one person, and what the same rules say to it now. Words, but for the clause numbers."""
+    """What was recorded about one person, and what the same rules say to it now. Words, but for the clause numbers.
+
+    `given` is what held when it was decided: the person's choices, and the facts of the case.
+    """
 
     person: UUID
     finding: Finding
     asked: tuple[str, ...]
+    given: tuple[str, ...]
     then: "Told | None"
     now: "Told | None"
     reasons: Reasons
@@ -161,7 +165,8 @@ def _found(line: Line | None) -> Line:
 
 def _compared(one: Replayed) -> Compared:
     asked = tuple(sayings.asked(request) for request in one.requests)
-    return Compared(one.subject, one.finding, asked, _then(one.recorded), _now(one.decision), _reasons(one))
+    given = tuple(dict.fromkeys(said for request in one.requests for said in sayings.given(request)))
+    return Compared(one.subject, one.finding, asked, given, _then(one.recorded), _now(one.decision), _reasons(one))
 
 
 def _reasons(one: Replayed) -> Reasons:

@@ -9,11 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from amanat.accounts import context
 from amanat.accounts.models import Account, Session
-from amanat.accounts.service import close_account
+from amanat.accounts.service import NewAccount, UnfitAccountError, close_account, create_account
 from amanat.accounts.sessions import LIFETIMES, end_session, open_session, read_session
-from stage.accounts import Holder, MovedClock, OpenAccount
+from amanat.accounts.sign_in import authenticate
+from stage.accounts import PASSWORD, ROOM_LASTS, Holder, MovedClock, OpenAccount
 
-ROLES = {"member": "member", "desk": "clinician", "client": "client_admin", "privacy": "privacy_officer"}
+ROLES = {
+    "member": "member", "desk": "clinician", "client": "client_admin", "privacy": "privacy_officer", "audit": "auditor",
+}  # fmt: skip
 
 
 def _open(account: UUID) -> str:
@@ -81,6 +84,25 @@ def test_closing_an_account_ends_it_on_the_next_request(role: str, open_account:
     secret = _open(holder.account)
     close_account(holder.account)
     assert read_session(role, secret) is None
+
+
+def test_an_auditors_account_ends_by_itself_with_every_session(
+    open_account: OpenAccount, moved_clock: MovedClock
+) -> None:
+    """Nobody has to remember to close it; the door does not open again either."""
+    yvonne = open_account("yvonne", "audit", "auditor")
+    moved_clock.move(seconds=ROOM_LASTS.total_seconds() - 60)
+    secret = _open(yvonne.account)
+    assert read_session("audit", secret)
+    moved_clock.move(seconds=60)
+    assert read_session("audit", secret) is None
+    assert authenticate("audit", yvonne.email, PASSWORD, yvonne.code) is None
+
+
+def test_no_account_of_an_auditor_is_left_open(accounts: None) -> None:
+    new = NewAccount("audit", "ama-sg", "auditor", "Yvonne", "yvonne@example.org", PASSWORD)
+    with pytest.raises(UnfitAccountError):
+        create_account(new)
 
 
 def test_reading_a_session_and_its_account_takes_two_statements(basil: Holder) -> None:

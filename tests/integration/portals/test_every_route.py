@@ -26,6 +26,7 @@ ROLE_OF = {
     Audience.DESK: "assistance_coordinator",
     Audience.CLIENT: "client_admin",
     Audience.PRIVACY: "privacy_officer",
+    Audience.AUDIT: "auditor",
 }
 ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 _SAMPLES = {"uuid": uuid.UUID(int=7), "int": 7, "string": "nothing", "slug": "nothing", "path": "nothing"}

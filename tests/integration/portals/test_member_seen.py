@@ -1,8 +1,10 @@
 """Who saw or received my data (M3), and my first page: every act, refused ones too, each with why and proof."""
 
 import re
+from typing import Any, LiteralString
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from amanat.custody.facts import Ask, Recipient
@@ -134,6 +136,63 @@ def _published_keys(page: str) -> list[tuple[str, str]]:
     return re.findall(r'id="key-([a-z-]+)".*?<code dir="ltr">(.+?)</code>', page, re.DOTALL)
 
 
+def _verdict(page: str) -> str:
+    (shown,) = re.findall(r'<div data-verdict="(\w+)">', page)
+    return str(shown)
+
+
+def test_the_page_checks_the_proof_itself(amina_signed_in: Member, group: Group, as_login: AsLogin) -> None:
+    """Without a script too: the server's word is there, and says that it is the server's."""
+    act = _look(group, "basil")
+    assert f"/member/seen/{act}/check/" in amina_signed_in.get(f"/member/seen/{act}/")
+    assert _verdict(amina_signed_in.get(f"/member/seen/{act}/check/")) == "waiting"
+    with as_login("worker"):
+        fold("ama-ch")
+    page = amina_signed_in.get(f"/member/seen/{act}/check/")
+    assert _verdict(page) == "sound"
+    assert '<span data-by="server">' in page
+    assert "c2sp.org/tlog-proof@v1" in page
+    assert re.search(r"entry \d+ of \d+", page)
+
+
+def test_a_changed_entry_is_red_and_says_what_is_wrong(
+    amina_signed_in: Member, group: Group, as_login: AsLogin, owner_connection: psycopg.Connection[Any]
+) -> None:
+    act = _look(group, "chandra", Ask("view", ("report",), "treatment"))
+    with as_login("worker"):
+        fold("ama-ch")
+    owner_connection.execute("UPDATE ledger_entry SET outcome = 'permit' WHERE act = %s", (act,))
+    page = amina_signed_in.get(f"/member/seen/{act}/check/")
+    assert _verdict(page) == "changed"
+    assert "The entry was changed" in page
+    amina_signed_in.get(f"/member/seen/{act}/proof/", 302)
+
+
+@pytest.mark.parametrize(("damage", "verdict"), [
+    ("SET note = replace(note, E'\\n\\n', E'0\\n\\n')", "signature"),
+    ("SET note = 'nothing'", "form"),
+])  # fmt: skip
+def test_a_damaged_head_is_told_by_its_kind(
+    amina_signed_in: Member, group: Group, as_login: AsLogin, owner_connection: psycopg.Connection[Any],
+    damage: LiteralString, verdict: str,
+) -> None:  # fmt: skip
+    act = _look(group, "basil")
+    with as_login("worker"):
+        fold("ama-ch")
+    owner_connection.execute("UPDATE ledger_checkpoint " + damage)
+    assert _verdict(amina_signed_in.get(f"/member/seen/{act}/check/")) in {verdict, "signature"}
+
+
+def test_a_damaged_tile_leads_nowhere(
+    amina_signed_in: Member, group: Group, as_login: AsLogin, owner_connection: psycopg.Connection[Any]
+) -> None:
+    acts = [_look(group, "basil") for _ in range(3)]
+    with as_login("worker"):
+        fold("ama-ch")
+    owner_connection.execute("UPDATE ledger_tile SET hashes = set_byte(hashes, 0, 255 - get_byte(hashes, 0))")
+    assert "path" in {_verdict(amina_signed_in.get(f"/member/seen/{act}/check/")) for act in acts}
+
+
 @pytest.mark.clause("6.8", "0.10e")
 def test_each_way_over_a_border_is_listed_with_its_tool_and_reason(amina_signed_in: Member, group: Group) -> None:
     case = open_for(group)
@@ -165,6 +224,7 @@ def test_another_members_entries_are_not_there(amina_signed_in: Member, group: G
     nowhere = amina_signed_in.get(f"/member/seen/{UUID(int=7)}/", 404)
     assert amina_signed_in.get(f"/member/seen/{act}/", 404) == nowhere
     assert amina_signed_in.get(f"/member/seen/{act}/proof/", 404) == nowhere
+    assert amina_signed_in.get(f"/member/seen/{act}/check/", 404) == nowhere
 
 
 def test_the_first_page_says_who_answers_what_is_covered_and_who_looked(amina_signed_in: Member, group: Group) -> None:

@@ -1,0 +1,34 @@
+"""What an auditor reads, read as the auditor's own log-in: it writes nothing, holds no keys, and sees one company.
+
+The web's log-in can add to the ledger; who judges the ledger must not be able to. Row security narrows the log-in to
+the company of the room for as long as the connection lasts.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.conf import settings
+
+from amanat.database.logins import connect
+from amanat.database.queries import queries
+
+SQL = queries("amanat.audits")
+
+
+class Room:
+    """A connection for reading about one company. Made by `room`; not for keeping."""
+
+    def __init__(self, connection: psycopg.Connection, company: str) -> None:
+        self._connection, self.company = connection, company
+
+    def rows(self, name: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        return self._connection.execute(SQL[name], {"company": self.company, **(values or {})}).fetchall()
+
+
+@contextmanager
+def room(company: str) -> Iterator[Room]:
+    with connect("audit", settings.HOME, autocommit=True) as connection:
+        connection.execute(SQL["enter"], {"company": company})
+        yield Room(connection, company)
