@@ -11,9 +11,12 @@ from schema.catalogue import Grant, Owner, back_doors, grants, tables
 _CHANGING: Final = {"UPDATE", "DELETE", "TRUNCATE"}
 _STRUCTURE: Final = {"TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"}
 # What of the ledger is rewritten, and by the worker alone: the last, unfilled bundle and tile; what waited to be
-# folded; since when a statement is in force.
+# folded; since when a statement is in force; a witness's last word; what is known of an incident; the last look.
 _FOLDING: Final = {
     ("ledger_bundle", "UPDATE"),
+    ("ledger_cosignature", "UPDATE"),
+    ("ledger_incident", "UPDATE"),
+    ("ledger_look", "UPDATE"),
     ("ledger_pending", "DELETE"),
     ("ledger_statement", "UPDATE"),
     ("ledger_tile", "UPDATE"),

@@ -20,6 +20,8 @@ OPEN: Final[Mapping[str, str]] = {
     "keys_turn": "how far a company's turn has come; names nobody",
     "ledger_bundle": _HASHES,
     "ledger_checkpoint": _HASHES,
+    "ledger_cosignature": _HASHES,
+    "ledger_incident": "what does not fit in a log, by act and checkpoint; names no member",
     "ledger_publication": "which public text is in force for a company, and from when; names no member",
     "ledger_pending": "hashes on their way into the log; the web log-in may not read them",
     "ledger_tile": _HASHES,

@@ -1,46 +1,34 @@
-"""`amanat ledger verify`: do rows, log and signatures of the ledger still tell one story?
+"""`amanat ledger`: do rows, log and signatures still tell one story, and what was found that did not?
 
-It reads as the audit log-in. A receipt is checked against public keys alone, without a database.
+`verify` reads as the audit log-in. Receipts are checked by `amanat verify`, without a database.
 """
 
 import sys
-from collections.abc import Sequence
 from itertools import islice
-from pathlib import Path
+from uuid import UUID
 
 import click
 
 from amanat.cli.database import server
-from amanat.database.home import find_home
+from amanat.cli.site import django_as
 from amanat.database.logins import connect
-from amanat.errors import IntegrityError
 
 _MOST_PRINTED = 1_000
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
 def ledger() -> None:
-    """The ledger of decisions, and receipts from it."""
+    """The ledger of decisions."""
 
 
 @ledger.command()
 @click.option("--company", multiple=True, help="Only this company's log; may be repeated.")
-@click.option("--receipt", type=_FILE, help="Check this receipt file instead, offline.")
-@click.option("--key", "keys", type=_FILE, multiple=True, help="A log's public key file, for --receipt.")
-def verify(company: tuple[str, ...], receipt: Path | None, keys: tuple[Path, ...]) -> None:
+def verify(company: tuple[str, ...]) -> None:
     """Compare every act and entry with the log, and the log with what was signed. Exit 1 if anything does not fit."""
-    if receipt is not None:
-        _verify_receipt(receipt, keys)
-    else:
-        _verify_logs(company)
-
-
-def _verify_logs(companies: Sequence[str]) -> None:
     from amanat.ledger.verify import verify as findings  # noqa: PLC0415  # `amanat --help` need not load it
 
     with server() as here, connect("audit", here, autocommit=True) as connection:
-        lines = [str(one) for one in islice(findings(connection, here.ledger, companies), _MOST_PRINTED)]
+        lines = [str(one) for one in islice(findings(connection, here.ledger, company), _MOST_PRINTED)]
     if lines:
         more = " or more" if len(lines) == _MOST_PRINTED else ""
         click.echo("\n".join((*lines, f"findings: {len(lines)}{more}")))
@@ -48,17 +36,25 @@ def _verify_logs(companies: Sequence[str]) -> None:
     click.echo("the ledger is sound")
 
 
-def _verify_receipt(path: Path, keys: Sequence[Path]) -> None:
-    from amanat.ledger.proven import verify_file  # noqa: PLC0415
-    from amanat.ledger.signing import public_keys, read_public_key  # noqa: PLC0415
+@ledger.command()
+def incidents() -> None:
+    """List what was found wrong and nobody has closed. Exit 1 if there is any."""
+    with django_as("worker"):
+        from amanat.ledger.incidents import open_incidents  # noqa: PLC0415  # it needs Django
 
-    known = [read_public_key(key.read_text(encoding="ascii")) for key in keys] or public_keys(find_home()).values()
-    try:
-        proven = verify_file(path.read_text(encoding="utf-8"), known)
-    except (IntegrityError, UnicodeDecodeError) as error:
-        click.echo(f"{path}: not valid: {error}")
-        sys.exit(1)
-    facts, head = proven.facts, proven.checkpoint
-    click.echo(f"{path}: valid: act {facts['act']} of {facts['at']} stands in the log {head.origin} of {head.size}")
-    click.echo(f"  {facts['action']} for {facts['purpose']}, by {facts['role']}: {facts['entry']['outcome']}")
-    click.echo(f"  clauses {', '.join(facts['entry']['clauses'])} of statement {facts['statement']}")
+        found = open_incidents()
+    for one in found:
+        click.echo(f"{one.id}  {one.found_at:%Y-%m-%d %H:%M:%S} UTC  {one.company}: {one.kind}: {one.row}")
+    sys.exit(1 if found else 0)
+
+
+@ledger.command()
+@click.argument("incident", type=click.UUID)
+@click.option("--reason", required=True, help="What it was, for whoever reads this later.")
+def close(incident: UUID, reason: str) -> None:
+    """Close an incident that was looked into."""
+    with django_as("worker"):
+        from amanat.ledger.incidents import close as closed  # noqa: PLC0415  # it needs Django
+
+        closed(incident, reason)
+    click.echo(f"{incident}: closed")

@@ -4,6 +4,7 @@ Entries not yet under a signed head are guarded by grants alone, so they may not
 readable by the program that is installed: else a process stays with an older statement.
 """
 
+import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -16,6 +17,7 @@ from amanat.database.logins import connect
 from amanat.database.queries import queries
 from amanat.errors import IntegrityError
 from amanat.ledger.signing import LogKeyError, kept_checkpoint, load_signer
+from amanat.ledger.watching import LATEST
 from amanat.statement.compile import Statement, compile_statement
 from amanat.statement.diagnostics import StatementError
 from amanat.statement.overlay_compile import compile_overlay
@@ -28,7 +30,22 @@ LONGEST_WAIT = timedelta(seconds=60)
 def health(home: Home) -> list[Finding]:
     """What is wrong, company by company."""
     with connect("audit", home) as connection:
-        return [*_lag(connection), *_keys(connection, home), *_texts(connection)]
+        found = (_incidents(connection), _looks(connection), _lag(connection), _keys(connection, home))
+        return [*itertools.chain(*found), *_texts(connection)]
+
+
+def _incidents(connection: psycopg.Connection) -> Iterator[Finding]:
+    for _, company, kind, place, since in connection.execute(SQL["incidents"], {"untold": False}):
+        says = f"{kind}: {place}, found {_at(since)}"
+        yield Finding(f"incident in the log of {company}", says, "look into it, then `amanat ledger close`")
+
+
+def _looks(connection: psycopg.Connection) -> Iterator[Finding]:
+    for began, _, _, due in connection.execute(SQL["last_look"]):
+        if clock.now() > due + LATEST:
+            yield Finding(
+                "watch over the ledger", f"nobody looked since {_at(began)}", "start the worker: amanat worker"
+            )
 
 
 def _lag(connection: psycopg.Connection) -> Iterator[Finding]:

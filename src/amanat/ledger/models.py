@@ -61,7 +61,8 @@ class Publication(models.Model):
 class Act(models.Model):
     """One decision: who, what for, to whom, under which words and clauses. Kept seven years. Names no subject.
 
-    `bare` is the commitment of an act without entries; else the entries carry one each.
+    `bare` is the commitment of an act without entries; else the entries carry one each. `opening` marks what the same
+    person looks at again in the same session, see `openings`.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -80,6 +81,7 @@ class Act(models.Model):
     people = models.IntegerField()
     state = models.CharField(max_length=12, default="recorded")
     bare = models.BinaryField(null=True)
+    opening = models.BinaryField(null=True)
 
     class Meta:
         db_table = "ledger_act"
@@ -169,3 +171,53 @@ class Checkpoint(models.Model):
     class Meta:
         db_table = "ledger_checkpoint"
         indexes = [models.Index(fields=["company", "at"], name="ledger_checkpoint_at")]
+
+
+class Cosignature(models.Model):
+    """The last head of a company's log that another company signed as a witness (C2SP tlog-cosignature)."""
+
+    pk = models.CompositePrimaryKey("company", "witness")
+    company = models.CharField(max_length=32)
+    witness = models.CharField(max_length=32)
+    size = models.BigIntegerField()
+    line = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_cosignature"
+
+
+class Incident(models.Model):
+    """Something about a log that does not fit, open until somebody says what it was. Names no person."""
+
+    id = models.UUIDField(primary_key=True)
+    company = models.CharField(max_length=32)
+    kind = models.CharField(max_length=24)
+    place = models.CharField(max_length=120)
+    found_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    reason = models.TextField(default="")
+
+    class Meta:
+        db_table = "ledger_incident"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "kind", "place"],
+                condition=models.Q(closed_at__isnull=True),
+                name="ledger_one_open_incident",
+            ),
+        ]
+
+
+class Look(models.Model):
+    """The one row that says when the whole ledger was last compared, and when it will be again."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    began = models.DateTimeField()
+    seconds = models.FloatField()
+    findings = models.IntegerField()
+    next_due = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_look"

@@ -2,10 +2,10 @@
 -- One act, an entry for each subject, and their leaves for the log, in one statement.
 WITH act AS (
     INSERT INTO ledger_act (id, company, at, account, role, action, purpose, channel, recipient, organisation,
-                            statement, outcome, clauses, people, state, bare)
+                            statement, outcome, clauses, people, state, bare, opening)
     VALUES (%(id)s::uuid, %(company)s, %(at)s, %(account)s::uuid, %(role)s, %(action)s, %(purpose)s, %(channel)s,
             %(recipient)s, %(organisation)s, %(statement)s, %(outcome)s, %(clauses)s::text[], %(people)s, %(state)s,
-            %(bare)s::bytea)
+            %(bare)s::bytea, %(opening)s::bytea)
 ), leaves AS (
     INSERT INTO ledger_pending (company, leaf) SELECT %(company)s, leaf FROM unnest(%(leaves)s::bytea[]) AS leaf
 )
@@ -159,18 +159,25 @@ FROM ledger_entry e JOIN ledger_act a ON a.id = e.act
 WHERE e.subject = %(subject)s::uuid AND e.act = %(act)s::uuid
 
 -- name: place
--- Where a leaf stands, and the newest checkpoint over it. A leaf is never in a bundle that was full before its act.
-SELECT b.number, array_position(b.leaves, %(leaf)s::bytea) - 1, head.size, head.note
-FROM ledger_bundle b
-CROSS JOIN LATERAL (
-    SELECT c.size, c.note FROM ledger_checkpoint c WHERE c.company = b.company ORDER BY c.size DESC LIMIT 1
-) head
-WHERE b.company = %(company)s AND %(leaf)s::bytea = ANY (b.leaves)
-  AND b.number >= COALESCE((
-      SELECT c.size FROM ledger_checkpoint c
-      WHERE c.company = %(company)s AND c.at < %(before)s ORDER BY c.at DESC, c.size DESC LIMIT 1
-  ), 0) / 256
-ORDER BY b.number LIMIT 1
+-- Where a leaf stands (it is never in a bundle that was full before its act), and the newest head over it that others
+-- cosigned, else the newest; with the cosignatures.
+SELECT leaf.index, c.size, c.note, COALESCE((
+    SELECT string_agg(s.line, '' ORDER BY s.witness) FROM ledger_cosignature s
+    WHERE s.company = c.company AND s.size = c.size
+), '')
+FROM (
+    SELECT b.number * 256::bigint + array_position(b.leaves, %(leaf)s::bytea) - 1 AS index
+    FROM ledger_bundle b
+    WHERE b.company = %(company)s AND %(leaf)s::bytea = ANY (b.leaves)
+      AND b.number >= COALESCE((
+          SELECT c.size FROM ledger_checkpoint c
+          WHERE c.company = %(company)s AND c.at < %(before)s ORDER BY c.at DESC, c.size DESC LIMIT 1
+      ), 0) / 256
+    ORDER BY b.number LIMIT 1
+) leaf
+JOIN ledger_checkpoint c ON c.company = %(company)s AND c.size = COALESCE(
+    (SELECT max(s.size) FROM ledger_cosignature s WHERE s.company = %(company)s AND s.size > leaf.index),
+    (SELECT max(h.size) FROM ledger_checkpoint h WHERE h.company = %(company)s))
 
 -- name: logs
 -- The companies that have, or should have, a log.
@@ -218,3 +225,60 @@ GROUP BY p.company ORDER BY p.company
 
 -- name: sizes
 SELECT company, max(size) FROM ledger_checkpoint GROUP BY company ORDER BY company
+
+-- name: heads
+-- The newest head of each company's log.
+SELECT DISTINCT ON (company) company, size, root, note FROM ledger_checkpoint
+WHERE company = ANY (%(companies)s::text[]) ORDER BY company, size DESC
+
+-- name: put_cosignatures
+-- A witness's last word on each log; what it said before is of no more use.
+INSERT INTO ledger_cosignature (company, witness, size, line, at)
+SELECT company, %(witness)s, size, line, %(at)s
+FROM unnest(%(companies)s::text[], %(sizes)s::bigint[], %(lines)s::text[]) AS one (company, size, line)
+ON CONFLICT (company, witness) DO UPDATE SET size = EXCLUDED.size, line = EXCLUDED.line, at = EXCLUDED.at
+
+-- name: open_incidents
+INSERT INTO ledger_incident (id, company, kind, place, found_at)
+SELECT gen_random_uuid(), company, kind, place, %(now)s
+FROM unnest(%(companies)s::text[], %(kinds)s::text[], %(rows)s::text[]) AS one (company, kind, place)
+ON CONFLICT (company, kind, place) WHERE closed_at IS NULL DO NOTHING
+RETURNING id
+
+-- name: incidents
+SELECT id, company, kind, place, found_at FROM ledger_incident
+WHERE closed_at IS NULL AND (told_at IS NULL OR NOT %(untold)s) ORDER BY found_at, company, kind, place LIMIT 1000
+
+-- name: note_told
+UPDATE ledger_incident SET told_at = %(now)s WHERE id = ANY (%(ids)s::uuid[])
+
+-- name: close_incident
+UPDATE ledger_incident SET closed_at = %(now)s, reason = %(reason)s
+WHERE id = %(id)s::uuid AND closed_at IS NULL RETURNING id
+
+-- name: note_look
+INSERT INTO ledger_look (id, began, seconds, findings, next_due)
+VALUES (1, %(began)s, %(seconds)s, %(findings)s, %(next_due)s)
+ON CONFLICT (id) DO UPDATE SET began = EXCLUDED.began, seconds = EXCLUDED.seconds, findings = EXCLUDED.findings,
+    next_due = EXCLUDED.next_due
+
+-- name: last_look
+SELECT began, seconds, findings, next_due FROM ledger_look WHERE id = 1
+
+-- name: head_served
+SELECT c.note, COALESCE((SELECT string_agg(s.line, '' ORDER BY s.witness) FROM ledger_cosignature s
+                         WHERE s.company = c.company AND s.size = c.size), '')
+FROM ledger_checkpoint c WHERE c.company = %(company)s ORDER BY c.size DESC LIMIT 1
+
+-- name: bundle
+-- The first leaves of a bundle, if so many stand under a signed head.
+SELECT b.leaves[:%(width)s::int] FROM ledger_bundle b
+WHERE b.company = %(company)s AND b.number = %(number)s::int AND cardinality(b.leaves) >= %(width)s::int
+
+-- name: openings
+-- Entries about these people that the same person wrote lately in the same session about the same matter.
+SELECT e.subject, e.act, e.opened, e.refused, e.commitment
+FROM ledger_entry e JOIN ledger_act a ON a.id = e.act
+WHERE e.subject = ANY (%(subjects)s::uuid[]) AND e.at > %(since)s AND a.account = %(account)s::uuid
+  AND a.opening = %(opening)s::bytea AND a.state = 'recorded'
+ORDER BY e.at

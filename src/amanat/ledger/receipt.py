@@ -1,7 +1,7 @@
 """A member's receipt for one entry: a C2SP tlog-proof file that proves, without us, what was recorded about them.
 
 Its `extra` line holds the entry's commitment and public facts. They are not signed but hashed: they are believed
-because the leaf made of them stands in the signed log. `proven` checks that, offline.
+because the leaf made of them stands in the signed log. `offline` checks that, with nothing of ours but itself.
 """
 
 from collections.abc import Iterator, Mapping
@@ -40,11 +40,10 @@ def receipt_of(subject: UUID, act: UUID) -> str | None:
 
 
 def _written(company: str, place: tuple[Any, ...], extra: bytes) -> str:
-    number, offset, size, note = place
-    index = number * TILE_WIDTH + offset
+    index, size, note, cosignatures = place
     tiles = read_tiles(company, list(_tiles_on_the_way(index, size)))
     proof = inclusion_proof(TileHashes(tiles.__getitem__).at(size), index, size)
-    return write_receipt(Receipt(index, tuple(proof), note, extra))
+    return write_receipt(Receipt(index, tuple(proof), note + cosignatures, extra))
 
 
 def _tiles_on_the_way(index: int, size: int) -> Iterator[Tile]:

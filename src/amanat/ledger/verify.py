@@ -24,7 +24,7 @@ _ROWS_AT_ONCE = 2_000
 # What each means, and what to do then, is in docs/reference/ledger-entries.md.
 Kind = Literal[
     "altered", "act missing", "entry missing", "not in the log",
-    "bundle", "tile", "root", "checkpoint", "signature", "head", "key",
+    "bundle", "tile", "root", "checkpoint", "signature", "head", "key", "witness",
 ]  # fmt: skip
 
 
@@ -48,12 +48,17 @@ def verify(connection: psycopg.Connection, folder: Path, companies: Iterable[str
     """
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        for company in list(companies) or _companies(connection, folder):
-            log = _Log(connection, company, folder)
-            yield from _tree(log)
-            yield from _rows(log)
-        for act, entries in connection.execute(SQL["verify_strays"]):
-            yield Finding("act missing", "-", f"act {act}", f"it has {entries} entries and no row")
+        yield from compare(connection, folder, companies)
+
+
+def compare(connection: psycopg.Connection, folder: Path, companies: Iterable[str] = ()) -> Iterator[Finding]:
+    """The same within a transaction of the caller's."""
+    for company in list(companies) or _companies(connection, folder):
+        log = _Log(connection, company, folder)
+        yield from _tree(log)
+        yield from _rows(log)
+    for act, entries in connection.execute(SQL["verify_strays"]):
+        yield Finding("act missing", "-", f"act {act}", f"it has {entries} entries and no row")
 
 
 def _companies(connection: psycopg.Connection, folder: Path) -> list[str]:

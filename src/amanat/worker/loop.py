@@ -1,4 +1,4 @@
-"""The worker's loop: each duty in its turn, for as long as the process lives.
+"""The worker's loop: each duty in its turn, for as long as the process lives, and the watch over the ledger beside it.
 
 A duty that fails is tried again later and longer, and holds up no other; a lost database is waited for. Asked to stop
 (SIGTERM, SIGINT), it stops at once, wherever it is: everything it does is one transaction or can be done again.
@@ -14,6 +14,7 @@ from django.db import Error, connection
 
 from amanat.errors import AmanatError
 from amanat.worker.duties import DUTIES, Duty
+from amanat.worker.watch import Watch
 
 log = logging.getLogger("amanat.worker")
 
@@ -28,11 +29,14 @@ def main(duties: Sequence[Duty] = DUTIES) -> None:
     """Work until asked to stop."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
+    watch = Watch()
+    watch.start()
     try:
         work(duties)
     except Stopped:
         log.info("stopped")
     finally:
+        watch.stop()
         connection.close()
 
 

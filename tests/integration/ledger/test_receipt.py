@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from amanat.cli.ledger import ledger
+from amanat.cli.verify import verify
 from amanat.database.home import Home
 from amanat.errors import IntegrityError, NotFoundError
 from amanat.ledger.proven import verify_file
@@ -140,11 +141,11 @@ def test_the_command_checks_a_receipt_without_a_database(
     key.write_text((home.ledger / f"{HOME_COMPANY}.pub").read_text())
     monkeypatch.setenv("AMANAT_HOME", str(tmp_path / "nothing"))
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@nowhere.invalid/none")
-    asked = ["verify", "--receipt", str(file), "--key", str(key)]
-    sound = CliRunner().invoke(ledger, asked)
+    asked = [str(file), "--key", str(key)]
+    sound = CliRunner().invoke(verify, asked)
     assert (sound.exit_code, f"act {act.id}" in sound.output, "6.1a, 8.4" in sound.output) == (0, True, True)
     file.write_text(file.read_text().replace("index 0", "index 1"))
-    assert CliRunner().invoke(ledger, asked).exit_code == 1
+    assert CliRunner().invoke(verify, asked).exit_code == 1
 
 
 def test_the_command_reports_findings_and_ends_with_1(

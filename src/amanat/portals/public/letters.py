@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from amanat.custody.letters import Letter
+from amanat.portals.form_key import key_of, new_key
 from amanat.portals.routes import PortalRequest
 from amanat.publication import service
 
@@ -50,7 +51,7 @@ def write(request: PortalRequest) -> HttpResponse:
     if request.method == "POST":
         return _send(request, LetterForm(request.POST))
     form = LetterForm(initial={"company": request.GET.get("company", "")})
-    return render(request, "public/letters/write.html", {"form": form, "errors": []})
+    return render(request, "public/letters/write.html", {"form": form, "errors": [], "form_key": new_key()})
 
 
 def received(request: PortalRequest) -> HttpResponse:
@@ -66,9 +67,9 @@ def received(request: PortalRequest) -> HttpResponse:
 def _send(request: PortalRequest, form: LetterForm) -> HttpResponse:
     if not form.is_valid():
         errors = [(field.id_for_label, field.errors[0]) for field in form if field.errors]
-        return render(request, "public/letters/write.html", {"form": form, "errors": errors}, status=422)
+        return render(request, "public/letters/write.html", {"form": form, "errors": errors, "form_key": new_key()}, status=422)
     said = form.cleaned_data
-    letter = service.send_letter(said["company"], said["kind"], said["text"], said["reply"])
+    letter = service.send_letter(said["company"], said["kind"], said["text"], said["reply"], key_of(request))
     receipt = _SIGNER.sign_object(_receipt(letter, dict(form.fields["company"].choices)[letter.company]))  # type: ignore[attr-defined]
     return HttpResponseRedirect("/feedback/received/?" + urlencode({"receipt": receipt}))
 
