@@ -5,6 +5,7 @@ People with equal facts share a judgement: it is decided, masked and written out
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from amanat.custody.matters import Matter, answer
@@ -13,6 +14,9 @@ from amanat.policy.canonical import pack
 from amanat.policy.decision import Decision
 from amanat.policy.request import Request
 from amanat.vocabulary.terms import CATEGORY, FIELD_LEAF
+
+
+_MOST: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,17 @@ class Judgement:
 
 
 def judge(words: Words, asked: Mapping[UUID, Matter]) -> dict[UUID, Judgement]:
-    """Judge each subject's matter; equal ones are judged once."""
-    distinct = {matter: _judge(words, matter) for matter in set(asked.values())}
-    return {subject: distinct[matter] for subject, matter in asked.items()}
+    """Judge each subject's matter. Equal ones have one answer under the same words, so it is remembered with them."""
+    return {subject: _judgement(words, matter) for subject, matter in asked.items()}
+
+
+def _judgement(words: Words, matter: Matter) -> Judgement:
+    known: Judgement | None = words.judged.get(matter)
+    if known is None:
+        if len(words.judged) >= _MOST:
+            words.judged.clear()
+        known = words.judged[matter] = _judge(words, matter)
+    return known
 
 
 def _judge(words: Words, matter: Matter) -> Judgement:

@@ -7,7 +7,7 @@ told loudly and leaves the one before it in force; without any, or without an ov
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from threading import Lock
@@ -42,11 +42,15 @@ class UnreadableError(UndecidableError):
 
 @dataclass(frozen=True)
 class Words:
-    """The statements in force so far for a company (the one that is in force last), and the overlays around them."""
+    """The statements in force so far for a company (the one that is in force last), and the overlays around them.
+
+    `judged` is for `judging`: what was judged under these words, by all that it stands on.
+    """
 
     digests: tuple[str, ...]
     statement: Statement
     overlays: tuple[Overlay, ...] = ()
+    judged: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def clients(self) -> frozenset[str]:

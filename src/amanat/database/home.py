@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from amanat.errors import UnavailableError
@@ -25,27 +26,27 @@ class Home:
 
     folder: Path
 
-    @property
+    @cached_property
     def postgres(self) -> Path:
         return self.folder / "postgres"
 
-    @property
+    @cached_property
     def logins(self) -> Path:
         return self.folder / "logins.json"
 
-    @property
+    @cached_property
     def secret_key(self) -> Path:
         return self.folder / "secret_key"
 
-    @property
+    @cached_property
     def keys(self) -> Path:
         return self.folder / "keys"
 
-    @property
+    @cached_property
     def ledger(self) -> Path:
         return self.folder / "ledger"
 
-    @property
+    @cached_property
     def logs(self) -> Path:
         return self.folder / "logs"
 
