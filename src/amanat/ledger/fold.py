@@ -86,7 +86,8 @@ def _sign(company: str, signer: Signer, head: Checkpoint, size: int, tiles: Mapp
     if head.size:
         verify_consistency(head.size, size, consistency_proof(read, head.size, size), head.root, new.root)
     note = sign_checkpoint(new, signer)
-    _run("put_checkpoint", {"company": company, "size": size, "root": new.root, "note": note, "at": clock.now()})
+    values = {"company": company, "size": size, "root": new.root, "note": note, "at": clock.now(), "before": head.size}
+    _run("put_checkpoint", values)
     return note
 
 

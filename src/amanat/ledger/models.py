@@ -159,7 +159,7 @@ class Tile(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signed tree head (C2SP note). Append-only, kept for ever."""
+    """A signed tree head (C2SP note), and the size of the one before it. Append-only, kept for ever."""
 
     pk = models.CompositePrimaryKey("company", "size")
     company = models.CharField(max_length=32)
@@ -167,6 +167,7 @@ class Checkpoint(models.Model):
     root = models.BinaryField()
     note = models.TextField()
     at = models.DateTimeField()
+    before = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "ledger_checkpoint"

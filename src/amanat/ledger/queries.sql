@@ -144,8 +144,8 @@ FROM unnest(%(levels)s::smallint[], %(numbers)s::int[], %(hashes)s::bytea[]) AS 
 ON CONFLICT (company, level, number) DO UPDATE SET hashes = EXCLUDED.hashes
 
 -- name: put_checkpoint
-INSERT INTO ledger_checkpoint (company, size, root, note, at)
-VALUES (%(company)s, %(size)s, %(root)s, %(note)s, %(at)s)
+INSERT INTO ledger_checkpoint (company, size, root, note, at, before)
+VALUES (%(company)s, %(size)s, %(root)s, %(note)s, %(at)s, %(before)s)
 
 -- name: waiting_companies
 SELECT DISTINCT company FROM ledger_pending ORDER BY company
@@ -193,7 +193,7 @@ WHERE b.company = %(company)s ORDER BY b.number
 SELECT level, number, hashes FROM ledger_tile WHERE company = %(company)s AND level > 0 ORDER BY level, number
 
 -- name: verify_checkpoints
-SELECT size, root, note FROM ledger_checkpoint WHERE company = %(company)s ORDER BY size
+SELECT size, root, note, before FROM ledger_checkpoint WHERE company = %(company)s ORDER BY size
 
 -- name: verify_leaves
 -- Every leaf of a company, in the log or on its way there, in the order of the acts it belongs to.

@@ -150,7 +150,10 @@ class _Heads:
             self._kept_root = peaks.root()
         if self._next is None or self._next[0] != peaks.size:
             return
-        size, root, note = self._next
+        size, root, note, before = self._next
+        if before != self._last_size:
+            says = f"the head before it was of {before}, not of {self._last_size}"
+            yield self._log.finding("checkpoint", f"checkpoint {size}", says)
         self._next, self._last_size = next(self._rows, None), size
         self.wanted = self._sizes_ahead()
         yield from self._signature(size, root, note)

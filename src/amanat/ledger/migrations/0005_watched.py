@@ -4,6 +4,13 @@ from django.db import migrations, models
 
 from amanat.database.rowsecurity import Grant
 
+_SO_FAR = """
+    UPDATE ledger_checkpoint SET before = earlier.size FROM (
+        SELECT company, size AS own, COALESCE(lag(size) OVER (PARTITION BY company ORDER BY size), 0) AS size
+        FROM ledger_checkpoint
+    ) earlier WHERE earlier.company = ledger_checkpoint.company AND earlier.own = ledger_checkpoint.size
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0004_publications")]
@@ -65,6 +72,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(model_name="act", name="opening", field=models.BinaryField(null=True)),
+        migrations.AddField(model_name="checkpoint", name="before", field=models.BigIntegerField(default=0)),
+        migrations.RunSQL(_SO_FAR, migrations.RunSQL.noop),
         Grant("ledger_cosignature", web="SELECT", worker="SELECT, INSERT, UPDATE", audit="SELECT"),
         Grant("ledger_incident", web="SELECT", worker="SELECT, INSERT, UPDATE", audit="SELECT"),
         Grant("ledger_look", web="SELECT", worker="SELECT, INSERT, UPDATE", audit="SELECT"),
