@@ -25,14 +25,14 @@ def hkdf(key: SecretKey, info: bytes, length: int = 32) -> bytes:
 
 def part_key(data: SecretKey, period: SecretKey) -> SecretKey:
     """The key of a part: HKDF over the data key, salted with the period key. Without either one it is gone."""
-    return SecretKey(_part_key(data.raw, period.raw))
+    return _part_key(data.raw, period.raw)
 
 
 # The two steps of RFC 5869 for one block, spelled out: OpenSSL's one-shot HMAC takes a quarter of the time that an
 # HKDF object takes, and this stands in the path of every value. Like a cipher, what is kept opens nothing by itself.
 @lru_cache(maxsize=4096)
-def _part_key(data: bytes, period: bytes) -> bytes:
-    return hmac.digest(hmac.digest(period, data, "sha256"), b"amanat part\x01", "sha256")
+def _part_key(data: bytes, period: bytes) -> SecretKey:
+    return SecretKey(hmac.digest(hmac.digest(period, data, "sha256"), b"amanat part\x01", "sha256"))
 
 
 def blind_token(key: SecretKey, field: str, value: str) -> bytes:

@@ -82,8 +82,9 @@ class KeyTree:
         return WrappedBucket(bucket, company, *self.wrap_under_root(company, bucket_place(company, bucket), key)), key
 
     def open_bucket(self, row: WrappedBucket) -> SecretKey:
-        place = bucket_place(row.company, row.id)
-        return self._cache.get(row.wrapped, lambda: self._open_under_root(row.company, place, row.wrapped))
+        return self._cache.get(
+            row.wrapped, lambda: self._open_under_root(row.company, bucket_place(row.company, row.id), row.wrapped)
+        )
 
     def new_subject(self, subject: UUID, bucket: WrappedBucket) -> tuple[WrappedSubject, SubjectKeys]:
         keys = SubjectKeys(subject, bucket.company, 1, new_key(), new_key())
@@ -121,16 +122,18 @@ class KeyTree:
         return self.wrap_under_root(company, company_place(company, use, version), new_key())
 
     def open_company_key(self, company: str, use: str, version: int, wrapped: bytes) -> SecretKey:
-        place = company_place(company, use, version)
-        return self._cache.get(wrapped, lambda: self._open_under_root(company, place, wrapped))
+        return self._cache.get(
+            wrapped, lambda: self._open_under_root(company, company_place(company, use, version), wrapped)
+        )
 
     def new_period(self, company: str, leaf: int, month: int) -> tuple[int, bytes]:
         """A fresh key for what expires in a month, as (epoch, wrapped)."""
         return self.wrap_under_root(company, period_place(company, leaf, month), new_key())
 
     def open_period(self, company: str, leaf: int, month: int, wrapped: bytes) -> SecretKey:
-        place = period_place(company, leaf, month)
-        return self._cache.get(wrapped, lambda: self._open_under_root(company, place, wrapped))
+        return self._cache.get(
+            wrapped, lambda: self._open_under_root(company, period_place(company, leaf, month), wrapped)
+        )
 
     def begin_company(self, company: str) -> None:
         """Make the first epoch root of a company that has none; an existing one is never touched."""

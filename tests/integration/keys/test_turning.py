@@ -106,21 +106,21 @@ def die(*_: object) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("after", [False, True], ids=["before its work", "after it, before the commit"])
+@pytest.mark.parametrize("moment", ["before its work", "after it"])
 def test_killed_at_any_state_it_goes_on_and_loses_nothing(
     group: Group,
     worker: None,
     owner_connection: Owner,
     home: Home,
     state: str,
-    after: bool,
+    moment: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     old = key_tree().provider.load_root(OURS)
     before = members(owner_connection)
 
     def dying(*given: Any) -> Turn:
-        if after:
+        if moment == "after it":
             work(*given)
         die()
         raise AssertionError
@@ -225,7 +225,7 @@ def test_no_file_and_no_row_holds_a_root_or_a_dropped_key_in_clear(
 def test_what_is_made_during_a_turn_comes_under_the_new_root(
     group: Group, worker: None, owner_connection: Owner
 ) -> None:
-    with monkey_stop("made"):
+    with Killing("made"):
         assert killed(lambda: turn(OURS))
     with transaction.atomic():
         period_keys(OURS, [("email", 24_400)])
@@ -265,7 +265,7 @@ def test_two_turns_of_a_company_do_not_run_at_once(group: Group, worker: None, o
 
 
 def test_a_key_that_does_not_open_keeps_the_old_root(group: Group, worker: None, owner_connection: Owner) -> None:
-    with monkey_stop("wrapped"):
+    with Killing("wrapped"):
         assert killed(lambda: turn(OURS))
     owner_connection.execute("UPDATE keys_period SET wrapped = wrapped || 'x' WHERE company = %s AND leaf = 1", (OURS,))
     with pytest.raises(rewrapping.TurnError, match="old root was kept"):
@@ -273,7 +273,7 @@ def test_a_key_that_does_not_open_keeps_the_old_root(group: Group, worker: None,
     assert key_tree().provider.load_root(OURS, 1).epoch == 1
 
 
-class monkey_stop:
+class Killing:
     """A turn in this block is killed when it reaches `state`."""
 
     def __init__(self, state: str) -> None:
