@@ -59,14 +59,14 @@ def migrate() -> None:
 @database.command()
 def start() -> None:
     """Start the embedded server and leave it up."""
-    embedded.start(_embedded_home())
+    embedded.start(embedded_home())
     click.echo("the embedded server is up, until `amanat database stop`")
 
 
 @database.command()
 def stop() -> None:
     """Stop the embedded server."""
-    stopped = embedded.stop(_embedded_home())
+    stopped = embedded.stop(embedded_home())
     click.echo("the embedded server is stopped" if stopped else "the embedded server was not up")
 
 
@@ -125,7 +125,7 @@ def psql_url(login: str) -> None:
     click.echo(f"postgresql://{user}:{password}@/{wanted['dbname']}?{place}")
 
 
-def _embedded_home() -> home.Home:
+def embedded_home() -> home.Home:
     here = home.find_home()
     if not target.find_target(here).embedded:
         raise click.UsageError("DATABASE_URL names a server of its own, which is not ours to start or stop")

@@ -16,6 +16,7 @@ from amanat.errors import AmanatError, Kind, UnavailableError
 # Each is a click command of that name in the module `amanat.cli.<name>`; here with the line that the help shows.
 COMMANDS: Final = {
     "backup": "Copy the rows, with their log, and the keys apart.",
+    "backup": "Copy the rows, with their log, and the keys apart.",
     "check": "Check a statement: its form, its rules, its cases.",
     "database": "The database: server, log-ins, tables, checks, copies.",
     "decide": "Answer requests by a statement, with the clauses that decide.",
@@ -29,6 +30,7 @@ COMMANDS: Final = {
     "lint": "Look a statement over: what is lacking, dead, unguarded or unsigned.",
     "preview": "Foretell what giving or taking back a choice changes.",
     "prove": "Prove what holds of every request under a statement.",
+    "restore": "Put a copy back under the keys of today, without those who were erased since.",
     "restore": "Put a copy back under the keys of today, without those who were erased since.",
     "roster": "Load a client's roster.",
     "run": "Start everything and print where to look; Ctrl-C stops everything.",

@@ -13,7 +13,7 @@ From (3) on nothing of theirs opens or is found, nor do the bodies of their ledg
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -27,6 +27,7 @@ from amanat.custody.models import Erasure, Hold
 from amanat.custody.unit import Unit, execute, one_message, run, unit
 from amanat.database.erasures import Line, Mark, append_line, begin_list, lines_after, list_path
 from amanat.errors import AmanatError, Kind, NotFoundError
+from amanat.quarantine.keeping import drop_of as drop_quarantined
 from amanat.vault.keys import drop_keys
 from amanat.vocabulary import clock
 from amanat.vocabulary.terms import CATEGORY
@@ -194,10 +195,11 @@ def _reach(actor: Actor, subject: UUID) -> None:
 
 
 def _drop(subject: UUID, now: datetime) -> None:
-    values = {"subject": subject, "now": now, "kind": TOLD_AGAIN, "state": TO_RECIPIENT}
+    values: dict[str, Any] = {"subject": subject, "now": now, "kind": TOLD_AGAIN, "state": TO_RECIPIENT}
     with one_message(), connection.cursor() as cursor:
         cursor.execute(_TELL_RECIPIENTS, values)
         drop_keys(subject)
+        drop_quarantined(subject)
         for name in _COARSE:
             execute(name, {"subject": subject})
         shut_accounts_of(subject)

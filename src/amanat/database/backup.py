@@ -28,7 +28,7 @@ from amanat.vocabulary import clock
 
 DUMP: Final = "database.dump"
 MANIFEST: Final = "manifest.json"
-_LAST: Final = "last_copy"
+LAST: Final = "last_copy"
 _COUNT: Final = sql.SQL("SELECT count(*) FROM {}")
 _QUERIES = queries("amanat.database")
 
@@ -59,7 +59,7 @@ class Manifest:
 
 def back_up(home: Home, *, data: Path, keys: Path) -> Manifest:
     """Copy the database to `data` and everything that opens it to `keys`, two folders apart and empty."""
-    _refuse_nested(data, keys, home)
+    refuse_nested(data, keys, home)
     for folder in (data, keys):
         make_private_folder(folder)
         if any(folder.iterdir()):
@@ -80,21 +80,21 @@ def back_up(home: Home, *, data: Path, keys: Path) -> Manifest:
     prefix = load_logins(home, find_target(home)).prefix
     manifest = Manifest(1, prefix, version, _digest(dump), rows, files.digest())
     write_private_file(data / MANIFEST, json.dumps(asdict(manifest), indent=1) + "\n")
-    write_private_file(home.folder / _LAST, clock.now().isoformat() + "\n")
+    write_private_file(home.folder / LAST, clock.now().isoformat() + "\n")
     return manifest
 
 
 def last_copy(home: Home) -> datetime | None:
     """When this installation was last copied, as far as it knows."""
     try:
-        return datetime.fromisoformat((home.folder / _LAST).read_text(encoding="ascii").strip())
+        return datetime.fromisoformat((home.folder / LAST).read_text(encoding="ascii").strip())
     except (OSError, ValueError):
         return None
 
 
 def restore(home: Home, *, data: Path, keys: Path) -> Manifest:
     """Put a copy back into a prepared, empty database and a state folder without keys, or change nothing."""
-    _refuse_nested(data, keys, home)
+    refuse_nested(data, keys, home)
     manifest = _read_manifest(data)
     files = KeyFiles.read(keys)
     if files.digest() != manifest.keys:
@@ -114,7 +114,7 @@ def restore(home: Home, *, data: Path, keys: Path) -> Manifest:
     return manifest
 
 
-def _refuse_nested(data: Path, keys: Path, home: Home) -> None:
+def refuse_nested(data: Path, keys: Path, home: Home) -> None:
     """SECURITY: who can read a copy of the rows must not find the keys in it, nor below it."""
     one, other = data.resolve(), keys.resolve()
     if one == other or one.is_relative_to(other) or other.is_relative_to(one):

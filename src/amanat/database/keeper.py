@@ -8,6 +8,7 @@ of its own: `python -m amanat.database.keeper FOLDER`.
 import contextlib
 import fcntl
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -79,8 +80,23 @@ def keep(home: Home) -> int:
         return 0
 
 
+def wal_link(home: Home) -> Path:
+    """The link to the folder that takes the log of the database, once there is a backup that needs it."""
+    return home.postgres / "wal"
+
+
+def _archive(home: Home) -> dict[str, str]:
+    """Each finished piece of the log goes to the backup; while its folder is not there, pieces wait."""
+    if not wal_link(home).is_symlink():
+        return {}
+    link = shlex.quote(str(home.postgres.resolve() / wal_link(home).name)).replace("%", "%%")
+    to = f"{link}/%f"
+    copy = f'cp "%p" {to}.new && sync {to}.new && mv {to}.new {to}'
+    return {"archive_mode": "on", "archive_timeout": "60s", "archive_command": copy}
+
+
 def _launch(home: Home, runner: Runner) -> "subprocess.Popen[bytes]":
-    settings = SETTINGS | {"unix_socket_directories": str(prepare_folders(home, runner))}
+    settings = SETTINGS | _archive(home) | {"unix_socket_directories": str(prepare_folders(home, runner))}
     words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     command = runner.command(find_binary("postgres"), "-D", str(data_folder(home).resolve()), *words)
     return subprocess.Popen(command, **runner.options())  # noqa: S603  # our own words

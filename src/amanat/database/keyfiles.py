@@ -1,7 +1,7 @@
 """The files that open a database's rows and sign its ledger, carried as one: all of them or none.
 
-They are the key provider's folder, the ledger's signing keys and the secret of signed cookies. The database log-ins
-are not among them: `amanat database prepare` makes new ones.
+They are the key provider's folder, the ledger's signing keys, the secret of signed cookies and the list of erased
+people. The database log-ins are not among them: `amanat database prepare` makes new ones.
 """
 
 import hashlib
@@ -9,11 +9,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from amanat.database.erasures import NAME
 from amanat.database.home import Home, make_private_folder, sync_folder
 from amanat.errors import IntegrityError, MalformedError
 
 _FOLDERS = ("keys", "ledger")
 _SECRET = "secret_key"  # noqa: S105  # the name of a file
+_FILES = (_SECRET, NAME)
 
 
 class KeyFilesError(MalformedError):
@@ -29,8 +31,7 @@ class KeyFiles:
     @classmethod
     def read(cls, folder: Path) -> "KeyFiles":
         paths = [path for name in _FOLDERS for path in sorted((folder / name).rglob("*")) if path.is_file()]
-        if (folder / _SECRET).is_file():
-            paths.append(folder / _SECRET)
+        paths += [folder / name for name in _FILES if (folder / name).is_file()]
         if not paths:
             raise KeyFilesError(f"there are no keys in {folder}", hint="name the folder that the backup wrote")
         return cls({path.relative_to(folder).as_posix(): path.read_bytes() for path in paths})
@@ -67,8 +68,9 @@ class KeyFiles:
 
     def put_back(self, home: Home) -> None:
         """Write them to the state folder; the fresh secret that `prepare` made there gives way to the old one."""
-        if _SECRET in self.content:
-            home.secret_key.unlink(missing_ok=True)
+        for name in _FILES:
+            if name in self.content:
+                (home.folder / name).unlink(missing_ok=True)
         self.write(home.folder)
 
 

@@ -182,8 +182,9 @@ def sign_in_wrongly(canaries: Canaries, times: int) -> None:
 @contextlib.contextmanager
 def identity_cipher(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patched:
-        patched.setattr(folders, "seal", lambda *given: given[2])
+        patched.setattr(folders, "seal", lambda *given, **_: given[2])
         patched.setattr(folders, "unseal", lambda *given: given[1])
+        patched.setattr(folders, "month_of", lambda _: None)
         yield
 
 
