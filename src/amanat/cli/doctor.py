@@ -14,16 +14,20 @@ import click
 import psycopg
 from rich.console import Console
 
+from amanat.audits import condition
+from amanat.audits.condition import Aspect
 from amanat.cli.database import server
-from amanat.database import backup, check, logins, target
+from amanat.database import logins, target
 from amanat.database.home import Home
 from amanat.errors import AmanatError
-from amanat.ledger import health as ledger
 from amanat.vocabulary import clock
 from amanat.worker import health as messages
 
 _LEAST_FREE: Final = 1024**3
-_OLDEST_COPY: Final = timedelta(days=1)
+_NAMES: Final = {
+    "fold": "folding into the logs", "log": "ledger", "watch": "watch over the ledger", "keys": "keys",
+    "copy": "last copy of rows and keys", "rows": "settings, roles, row security",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,11 @@ def _examine() -> Iterator[Seen]:
         with server() as here:
             yield Seen("state folder", str(here.folder))
             yield _disk(here)
-            yield from _database(here)
-            yield from _duties(here)
-            yield _copy(here)
+            place = target.find_target(here)
+            yield Seen("database", f"{place.name} at {logins.place_of(place)}")
+            for aspect in condition.examine(here):
+                yield from _aspect(aspect)
+            yield from _messages(here)
     except AmanatError as error:
         yield Seen("stopped here", error.detail, error.hint or "mend it and run this again")
     except psycopg.errors.UndefinedTable:
@@ -70,29 +76,34 @@ def _disk(here: Home) -> Seen:
     return Seen("disk", says, "" if free > _LEAST_FREE else "free some space: a full disk stops every write")
 
 
-def _database(here: Home) -> Iterator[Seen]:
-    place = target.find_target(here)
-    yield Seen("database", f"{place.name} at {logins.place_of(place)}")
-    found = check.findings(here)
-    for one in found:
+def _aspect(aspect: Aspect) -> Iterator[Seen]:
+    """What the privacy officer's health page says of it, too."""
+    if aspect.is_well:
+        yield Seen(_NAMES[aspect.name], _well(aspect))
+    for one in aspect.found:
         yield Seen(one.name, one.says, one.mend)
+
+
+def _well(aspect: Aspect) -> str:
+    match aspect.name:
+        case "fold":
+            return f"{aspect.number} entries wait, none for long"
+        case "log":
+            return f"{aspect.number} logs, nothing is missing; last signed {condition.at(aspect.moment)}"
+        case "watch":
+            return f"everything was compared, {condition.at(aspect.moment)}"
+        case "keys":
+            return f"{aspect.number} files, the oldest from {condition.at(aspect.moment)}"
+        case "copy":
+            return _ago(aspect.moment)
+    return "all as they have to be"
+
+
+def _messages(here: Home) -> Iterator[Seen]:
+    found = messages.health(here)
+    yield from (Seen(one.name, one.says, one.mend) for one in found)
     if not found:
-        yield Seen("settings, roles, row security", "all as they have to be")
-
-
-def _duties(here: Home) -> Iterator[Seen]:
-    """What the worker should have done by now."""
-    for name, found in (("ledger", ledger.health(here)), ("messages", messages.health(here))):
-        yield from (Seen(one.name, one.says, one.mend) for one in found)
-        if not found:
-            yield Seen(name, "nothing waits too long, nothing is missing")
-
-
-def _copy(here: Home) -> Seen:
-    made = backup.last_copy(here)
-    late = made is None or clock.now() - made > _OLDEST_COPY
-    mend = "amanat database backup --data DIR --keys DIR" if late else ""
-    return Seen("last copy of rows and keys", _ago(made), mend)
+        yield Seen("messages", "nothing waits too long, nothing is missing")
 
 
 def _ago(moment: datetime | None) -> str:

@@ -1,6 +1,6 @@
 """What the privacy audience can reach."""
 
-from amanat.portals.privacy import home, journal, letters, reviews
+from amanat.portals.privacy import health, home, journal, letters, reviews
 from amanat.portals.routes import Access, Audience, Route
 from amanat.portals.sign_in import routes_for
 from amanat.vocabulary.needs import Need
@@ -18,6 +18,7 @@ ROUTES: tuple[Route, ...] = (
     Route("journal/<uuid:act>/replay/", journal.replay, "replay", Audience.PRIVACY, {"GET": Access.JOURNAL}),
     Route("letters/", letters.letters, "letters", Audience.PRIVACY, {"GET": Access.LIST}),
     Route("letters/<uuid:letter>/", letters.letter, "letter", Audience.PRIVACY, {"GET": _LETTER, "POST": _ANSWERED}),
+    Route("health/", health.health, "health", Audience.PRIVACY, {"GET": Access.JOURNAL}),
     Route("reviews/", reviews.reviews, "reviews", Audience.PRIVACY, {"GET": _QUEUE}),
     Route("reviews/<uuid:glass>/", reviews.judge, "review", Audience.PRIVACY, {"GET": _QUEUE, "POST": _JUDGE}),
 )
