@@ -94,16 +94,16 @@ class Judged:
 
 
 def enter(actor: Actor) -> Front:
-    _require(actor)
+    account = _account(actor)
     with unit(actor, PURPOSE):
-        samples = tuple(Sample.objects.filter(account=actor.account).order_by("-at")[:_LISTED])
+        samples = tuple(Sample.objects.filter(account=account).order_by("-at")[:_LISTED])
     with room(actor.company) as here:
         return Front(samples, head_of(here), tuple(country for (country,) in here.rows("countries") if country))
 
 
 def draw(actor: Actor, wanted: Wanted, key: Key | None = None) -> UUID:
     """Draw a sample and record it. Raises `AlreadyAnsweredError` for a message that comes again."""
-    _require(actor)
+    account = _account(actor)
     _check(wanted)
     now = clock.now()
     since = now - timedelta(days=wanted.days)
@@ -112,7 +112,7 @@ def draw(actor: Actor, wanted: Wanted, key: Key | None = None) -> UUID:
     drawn, sample = [act for act, _ in rows], uuid4()
     with unit(actor, PURPOSE, key=key) as one:
         Sample.objects.create(
-            id=sample, company=actor.company, account=actor.account, at=now, seed=wanted.seed, outcome=wanted.outcome,
+            id=sample, company=actor.company, account=account, at=now, seed=wanted.seed, outcome=wanted.outcome,
             recipient=wanted.recipient, country=wanted.country, since=since, acts=drawn,
             population=rows[0][1] if rows else 0,
         )  # fmt: skip
@@ -134,7 +134,7 @@ def sample_of(actor: Actor, sample: UUID) -> Drawn:
 
 def deed_of(actor: Actor, act: UUID) -> Judged:
     """Any decision of the company, and whether the log still holds it as it was recorded."""
-    _require(actor)
+    _account(actor)
     with room(actor.company) as here:
         deeds = _deeds(here, [act])
         if not deeds:
@@ -177,21 +177,23 @@ def _draw(here: Room, wanted: Wanted, since: datetime, until: datetime, most: in
 
 def _deeds(here: Room, acts: Sequence[UUID]) -> list[Deed]:
     rows = here.rows("acts", {"acts": list(acts)})
-    return [Deed(*row[:9], tuple(row[9]), *row[10:]) for row in rows]
+    return [replace(Deed(*row), clauses=tuple(row[9])) for row in rows]
 
 
 def _sample(actor: Actor, sample: UUID) -> Sample:
-    _require(actor)
+    account = _account(actor)
     with unit(actor, PURPOSE):
-        found = Sample.objects.filter(account=actor.account, id=sample).first()
+        found = Sample.objects.filter(account=account, id=sample).first()
     if found is None:
         raise NotFoundError
     return found
 
 
-def _require(actor: Actor) -> None:
-    if actor.role != "auditor":
+def _account(actor: Actor) -> UUID:
+    """Whose room it is; for nobody else there is none."""
+    if actor.role != "auditor" or actor.account is None:
         raise NotFoundError
+    return actor.account
 
 
 def _check(wanted: Wanted) -> None:
