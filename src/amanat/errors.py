@@ -20,10 +20,19 @@ class Kind(enum.Enum):
     UNAVAILABLE = "unavailable"
 
 
+class Effect(enum.Enum):
+    """What an error says of the change that was asked for. After `ASK`, the same message with the same key tells."""
+
+    DONE = "done"
+    NOT_DONE = "not-done"
+    ASK = "ask-with-this-key"
+
+
 class AmanatError(Exception):
     """Something went wrong."""
 
     kind = Kind.UNAVAILABLE
+    effect = Effect.NOT_DONE
 
     def __init__(self, detail: str | None = None, *, hint: str | None = None) -> None:
         self.detail = detail or (type(self).__doc__ or "").strip().splitlines()[0]
@@ -68,9 +77,14 @@ class IntegrityError(AmanatError):
     """A seal or a proof is broken."""
 
     kind = Kind.INTEGRITY
+    effect = Effect.ASK  # what was kept may be what does not open
 
 
 class RateLimitedError(AmanatError):
     """The budget for this kind of look-up is used up."""
 
     kind = Kind.RATE_LIMITED
+
+    def __init__(self, detail: str | None = None, *, hint: str | None = None, retry_after: int | None = None) -> None:
+        super().__init__(detail, hint=hint)
+        self.retry_after = retry_after

@@ -58,7 +58,7 @@ class Intake:
 
 
 def reports_page(actor: Actor, case: UUID) -> ReportsPage:
-    """The reports of a case that the actor holds. Reading them is decided and recorded; what waits is not read at all."""
+    """The reports of a case that the actor holds. Reading them is decided and recorded; what waits is not read."""
     with unit(actor, "case_coordination", channel=CHANNEL) as one:
         row = _medical(case)
         handle = one.ask(Ask("view", (quarantining.LEAF,), purpose_of(row)), [row.subject])

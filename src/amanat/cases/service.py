@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from amanat.cases.lookup import find_case, holds, purpose_of, refuse_strangers
 from amanat.cases.models import Case, EmergencyReason, Kind, Outcome, Reason, State
 from amanat.choices.models import State as ChoiceState
-from amanat.custody import searching
+from amanat.custody import budgets, searching
 from amanat.custody.actor import Actor
 from amanat.custody.answers import Key
 from amanat.custody.choosing import Answer, Asked, choose
@@ -145,6 +145,7 @@ def find_callers(actor: Actor, field: str, value: str) -> list[Caller]:
 def caller_of(actor: Actor, subject: UUID) -> Caller:
     """One of them again, while the case is being opened."""
     with unit(actor, "eligibility", channel=CHANNEL) as one:
+        budgets.spend(one, budgets.LOOK_UPS)
         handle = one.ask(Ask("view", CARD, "eligibility"), [subject])
         handle.decision(subject)
     return _caller(handle, subject)

@@ -1,7 +1,8 @@
 """Sealing for somebody who is not here: with a public key anybody can seal, and only the private half opens.
 
-HPKE after RFC 9180 in its base mode (X25519, HKDF-SHA256, AES-256-GCM): each box has a key of its own, made from a fresh
-pair that is thrown away, so whoever sealed a box cannot open it again. A blob is a version byte and what HPKE gives.
+HPKE after RFC 9180 in its base mode (X25519, HKDF-SHA256, AES-256-GCM): each box has a key of its own, made from a
+fresh pair that is thrown away, so whoever sealed a box cannot open it again. A blob is a version byte and what HPKE
+gives.
 """
 
 from cryptography.exceptions import InvalidTag

@@ -13,13 +13,14 @@ from psycopg.types.json import Jsonb
 from amanat.crypto.binding import bind
 from amanat.custody.actor import Actor
 from amanat.custody.facts import SQL
-from amanat.errors import AmanatError, ConflictError, Kind
+from amanat.errors import AmanatError, ConflictError, Effect, Kind
 
 
 class AlreadyAnsweredError(AmanatError):
     """The message was already carried out; the answer it got then comes with this."""
 
     kind = Kind.CONFLICT
+    effect = Effect.DONE
 
     def __init__(self, result: Mapping[str, Any]) -> None:
         super().__init__()

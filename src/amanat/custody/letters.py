@@ -19,6 +19,7 @@ from amanat.crypto.seal import seal, unseal
 from amanat.crypto.secret import SecretKey
 from amanat.custody import models
 from amanat.custody.actor import Actor
+from amanat.custody.answers import AlreadyAnsweredError, Key
 from amanat.custody.facts import Ask, Person, read_scene
 from amanat.custody.matters import answer, matter_of
 from amanat.custody.unit import Unit, unit
@@ -69,15 +70,29 @@ class OpenLetter:
     reply: str
 
 
-def post_letter(company: str, kind: str, text: str, reply: str = "") -> Letter:
-    """Seal what a visitor wrote and queue it. `reply` is the address to answer to, if the writer gave one."""
+def post_letter(company: str, kind: str, text: str, reply: str = "", key: Key | None = None) -> Letter:
+    """Seal what a visitor wrote and queue it. `reply` is the address to answer to, if the writer gave one.
+
+    The same letter under the same key is one letter, and gets the number it got.
+    """
+    try:
+        return _post(company, kind, text, reply, key)
+    except AlreadyAnsweredError as before:
+        told = before.result
+        at, until = datetime.fromisoformat(told["at"]), datetime.fromisoformat(told["until"])
+        return Letter(UUID(told["letter"]), company, kind, at, until, "waiting", tuple(told["clauses"]))
+
+
+def _post(company: str, kind: str, text: str, reply: str, key: Key | None) -> Letter:
     ask = Ask("collect", (kind, "email") if reply else (kind,), kind)
-    with unit(Actor(None, "web_system", company, None, None, ""), kind, channel="web_public") as one:
+    with unit(Actor(None, "web_system", company, None, None, ""), kind, channel="web_public", key=key) as one:
         _refuse_flood(one)
         decision = _decide(one, ask)
         posted = Letter(uuid4(), company, kind, one.now, one.now + KEPT, "waiting", decision.clauses)
         if decision.outcome is Outcome.PERMIT:
             _store(posted, {"text": text, "reply": reply})
+            one.result = {"letter": str(posted.id), "at": posted.at.isoformat(), "until": posted.until.isoformat(),
+                          "clauses": list(posted.clauses)}  # fmt: skip
     return _permitted(decision, posted)
 
 
@@ -105,9 +120,9 @@ def open_letter(actor: Actor, letter: UUID) -> OpenLetter:
     return OpenLetter(listed, words["text"], words["reply"])
 
 
-def close_letter(actor: Actor, letter: UUID) -> None:
+def close_letter(actor: Actor, letter: UUID, key: Key | None = None) -> None:
     """Note that a letter was answered."""
-    with unit(actor, "enquiry") as one:
+    with unit(actor, "enquiry", key=key) as one:
         if not _live(one).filter(id=letter).update(state="answered"):
             raise NotFoundError
 

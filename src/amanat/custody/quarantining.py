@@ -1,8 +1,8 @@
 """What others send about a person: received if the person allowed that source, else sealed away unread (8.10).
 
-Whoever takes a report in has it decided first. What only a permission is missing for goes into quarantine, under a key
-that a web process has no part of. The worker has each one decided again, as received by the holder of its case: with the
-permission it is sealed for the person like everything else; at the end of its time it is destroyed.
+Whoever takes a report in has it decided first. What only a permission is missing for goes into quarantine, under a
+key that a web process has no part of. The worker has each one decided again, as received by the holder of its case:
+with the permission it is sealed for the person like everything else; at the end of its time it is destroyed.
 """
 
 from collections.abc import Iterable
@@ -129,8 +129,10 @@ def _release(frame: Frame) -> bool:
     holder = Actor(frame.account, frame.role, frame.company, None, None, "")
     ask = _ask(frame.source, frame.organisation, frame.purpose, frame.id)
     with unit(holder, frame.purpose, channel=CHANNEL) as one:
-        (decision,) = foresee(one, frame.subject, [ask]).decisions
-        if decision.outcome is not Outcome.PERMIT:
+        seen = foresee(one, frame.subject, [ask])
+        (decision,) = seen.decisions
+        has_case = any(mandate.record == frame.record for mandate in seen.person.mandates)  # 3.2e asks for one
+        if decision.outcome is not Outcome.PERMIT or not has_case:
             return False
         own = vault.fetch_sealed([frame.subject], (LEAF,))[frame.subject].unwrap().history
         value = keeping.take(issue(decision, frame.subject), frame, _wrapping(frame.company), own, one.now)

@@ -21,6 +21,11 @@ _VAULT: Final = "amanat.vault."
 
 def opens_custody(start: Callable[..., Any]) -> bool:
     """Whether a call of `start` can come to one of the doors."""
+    return reaches(start, _is_door)
+
+
+def reaches(start: Callable[..., Any], wanted: Callable[[Any], bool]) -> bool:
+    """Whether a call of `start` can come to something `wanted`."""
     waiting: list[Any] = [start]
     seen: set[int] = set()
     while waiting:
@@ -28,7 +33,7 @@ def opens_custody(start: Callable[..., Any]) -> bool:
         if id(found) in seen or not str(getattr(found, "__module__", "")).startswith(_HOUSE):
             continue
         seen.add(id(found))
-        if _is_door(found):
+        if wanted(found):
             return True
         waiting += _called_by(found)
     return False

@@ -4,6 +4,7 @@ Each audience has a cookie of its own and its URL space reads that one alone, so
 desk. What a route does not declare is refused before its view is asked.
 """
 
+import time
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -13,8 +14,10 @@ from amanat.accounts import sessions
 from amanat.accounts.sessions import SignedIn
 from amanat.custody.actor import Actor
 from amanat.custody.unit import run
+from amanat.errors import AmanatError
 from amanat.organisations.names import company_name
 from amanat.portals import frame, problems
+from amanat.portals.evening import even_out
 from amanat.portals.routes import STRANGERS, Audience, PortalRequest, Route
 
 
@@ -37,6 +40,7 @@ class Door:
         self.route = route
 
     def __call__(self, request: HttpRequest, **path: Any) -> HttpResponse:
+        began = time.monotonic()
         declared = self.route.methods.get("GET" if request.method == "HEAD" else str(request.method))
         if declared is None:
             return problems.method_not_allowed(request, sorted(self.route.methods))
@@ -48,7 +52,12 @@ class Door:
         if holder is not None:
             admitted.actor = _actor(holder)
             admitted.signed_in = frame.SignedIn(holder.name, company_name(holder.company), holder.ends_at)
-        return run(lambda: self.route.view(admitted, **path))
+        try:
+            return run(lambda: self.route.view(admitted, **path))
+        except AmanatError as error:
+            if holder is not None:
+                even_out(error, began)
+            raise
 
 
 def _holder(request: HttpRequest, audience: Audience) -> SignedIn | None:

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 
-from amanat.errors import AmanatError, Kind
+from amanat.errors import AmanatError, Effect, Kind
 from amanat.portals import incidents
 from amanat.portals.frame import Frame, audience_of
 
@@ -38,7 +38,7 @@ PROBLEMS: Final[Mapping[Kind, Problem]] = {
     Kind.NOT_FOUND: Problem(404, "errors/404.html"),
     Kind.CONFLICT: Problem(409, "errors/409.html", detail=True),
     Kind.GONE: Problem(404, "errors/404.html"),
-    Kind.RATE_LIMITED: Problem(429, "errors/429.html"),
+    Kind.RATE_LIMITED: Problem(429, "errors/429.html", detail=True),
     Kind.INTEGRITY: Problem(500, "errors/500.html", incident=True),
     Kind.UNAVAILABLE: Problem(503, "errors/503.html", incident=True),
 }
@@ -53,6 +53,7 @@ _FOREIGN: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (OperationalError, Kind.UNAVAILABLE),
     (InterfaceError, Kind.UNAVAILABLE),
 )
+_BEFORE_THE_VIEW: Final = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 _OPAQUE: Final = PROBLEMS[Kind.INTEGRITY]
 _METHOD: Final = Problem(405, "errors/405.html")
 _TOO_LARGE: Final = Problem(413, "errors/413.html")
@@ -66,7 +67,22 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse:
         facts["detail"] = str(error)
     if problem.incident:
         facts["incident"] = incidents.note(error)
-    return _page(request, problem, facts)
+    changing = request.method not in {"GET", "HEAD", "OPTIONS"}
+    facts["ask_again"] = changing and effect_of(error) is Effect.ASK
+    response = _page(request, problem, facts)
+    if changing:
+        response["Amanat-Effect"] = effect_of(error).value
+    return response
+
+
+def effect_of(error: Exception) -> Effect:
+    """What an error says of the change that was asked for.
+
+    The framework refuses before a view begins. Anything else may have come after a commit, or instead of its answer.
+    """
+    if isinstance(error, AmanatError):
+        return error.effect
+    return Effect.NOT_DONE if isinstance(error, (RequestDataTooBig, *_BEFORE_THE_VIEW)) else Effect.ASK
 
 
 def method_not_allowed(request: HttpRequest, allowed: list[str]) -> HttpResponse:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from amanat.custody import letters
 from amanat.custody.actor import Actor
+from amanat.custody.answers import Key
 from amanat.custody.letters import Letter, OpenLetter
 from amanat.errors import NotFoundError
 from amanat.policy.decision import Decision, Outcome
@@ -122,8 +123,8 @@ def companies_without_contact() -> list[str]:
     return directory.companies_without_contact(directory.companies())
 
 
-def send_letter(company: str, kind: str, text: str, reply: str) -> Letter:
-    return letters.post_letter(company, kind, text, reply)
+def send_letter(company: str, kind: str, text: str, reply: str, key: Key) -> Letter:
+    return letters.post_letter(company, kind, text, reply, key)
 
 
 def letters_of(actor: Actor) -> list[Letter]:
@@ -134,5 +135,5 @@ def open_letter(actor: Actor, letter: UUID) -> OpenLetter:
     return letters.open_letter(actor, letter)
 
 
-def close_letter(actor: Actor, letter: UUID) -> None:
-    letters.close_letter(actor, letter)
+def close_letter(actor: Actor, letter: UUID, key: Key) -> None:
+    letters.close_letter(actor, letter, key)

@@ -1,8 +1,8 @@
 """Putting into quarantine and taking out: in with the public key, out with a `Permit` and the private half.
 
 Two layers: the outer one opens with the company's private half, the inner one with a key of the person's own, so that
-their erasure reaches copies in backups too. There is no way to look: what is taken out is deleted in the same statement,
-and the caller's transaction seals it for the person, or puts it back by ending in an error.
+their erasure reaches copies in backups too. There is no way to look: what is taken out is deleted in the same
+statement, and the caller's transaction seals it for the person, or puts it back by ending in an error.
 """
 
 import json
@@ -29,7 +29,7 @@ FIRST = 1
 
 
 class NoQuarantineError(UnavailableError):
-    """This company has no key for its quarantine yet; nothing was kept."""
+    """The company has no key for its quarantine yet; nothing was kept."""
 
 
 class NotPermittedError(IntegrityError):

@@ -1,5 +1,6 @@
 """A case from the first call to the end, and who has no part in it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +13,7 @@ from amanat.cases import service
 from amanat.cases.models import Case
 from amanat.cases.service import CaseRefusedError, Opening
 from amanat.choices.models import State
+from amanat.custody import budgets
 from amanat.custody.answers import AlreadyAnsweredError
 from amanat.custody.choosing import Answer, choose
 from amanat.custody.facts import Ask
@@ -43,7 +45,7 @@ def test_nobody_and_somebody_elses_are_one_answer(group: Group) -> None:
 
 
 def test_searches_are_counted(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("amanat.custody.searching.BUDGET", 2)
+    monkeypatch.setattr(budgets, "SEARCHES", replace(budgets.SEARCHES, an_hour=2))
     for _ in range(2):
         service.find_callers(group.actor("basil"), "policy_number", "OX-9999")
     with pytest.raises(SearchBudgetError):

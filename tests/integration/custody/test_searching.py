@@ -1,11 +1,12 @@
 """Finding a caller at the desk."""
 
+from dataclasses import replace
 from typing import Any
 
 import psycopg
 import pytest
 
-from amanat.custody import searching
+from amanat.custody import budgets
 from amanat.custody.searching import SearchBudgetError, search
 from amanat.custody.unit import unit
 from amanat.errors import MalformedError
@@ -40,7 +41,7 @@ def test_not_found_and_not_yours_are_one_answer_and_each_search_is_recorded(
 
 
 def test_the_budget_ends_and_says_so(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "BUDGET", 3)
+    monkeypatch.setattr(budgets, "SEARCHES", replace(budgets.SEARCHES, an_hour=3))
     for _ in range(3):
         with unit(group.actor("basil"), "eligibility") as one:
             search(one, "policy_number", "NO-SUCH")

@@ -1,12 +1,14 @@
 """The pages of the desk as a signed-in person meets them: few statements, one answer for strangers, nothing lost."""
 
 import re
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from amanat.custody import budgets
 from amanat.custody.actor import Actor
 from stage.accounts import Holder, MovedClock, sign_in, token_of
 from stage.choices import furnish
@@ -122,9 +124,10 @@ def test_what_is_no_date_is_told_once_and_kept(basil: Desk, year: str) -> None:
 
 
 def test_the_budget_of_searches_ends_in_kind_words(basil: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("amanat.custody.searching.BUDGET", 0)
+    monkeypatch.setattr(budgets, "SEARCHES", replace(budgets.SEARCHES, an_hour=0))
     page = basil.show("/desk/intake/", 429, field="policy_number", value="OX-1001")
-    assert "That was too many tries" in page
+    assert "Your searches of this hour are used up" in page
+    assert 'value="OX-1001"' in page
 
 
 def test_a_form_that_is_not_whole_keeps_what_was_chosen(basil: Desk, group: Group) -> None:

@@ -14,7 +14,7 @@ from amanat.cases import service
 from amanat.cases.forms import OpenForm, SearchForm
 from amanat.cases.service import Caller, Opening
 from amanat.custody.answers import AlreadyAnsweredError
-from amanat.errors import NotFoundError
+from amanat.errors import NotFoundError, RateLimitedError
 from amanat.portals.desk import words
 from amanat.portals.desk.shown import errors_of
 from amanat.portals.form_key import key_of, new_key
@@ -27,15 +27,24 @@ def intake(request: PortalRequest) -> HttpResponse:
     form = SearchForm(request.POST or None)
     searched = request.method == "POST" and form.is_valid()
     found: list[Caller] = []
+    spent: RateLimitedError | None = None
     if searched:
-        found = service.find_callers(request.actor, form.cleaned_data["field"], form.cleaned_data["value"])
+        try:
+            found = service.find_callers(request.actor, form.cleaned_data["field"], form.cleaned_data["value"])
+        except RateLimitedError as over:
+            searched, spent = False, over
     facts = {
         "form": form,
         "errors": errors_of(form),
         "searched": searched,
+        "spent": spent,
+        "minutes": -(-(spent.retry_after or 0) // 60) if spent else 0,
         "found": [(one, words.pairs(one.card, service.CARD)) for one in found],
     }
-    return render(request, "desk/intake/intake.html", facts, status=200 if searched or not form.errors else 422)
+    answer = render(request, "desk/intake/intake.html", facts, status=429 if spent else 422 if form.errors else 200)
+    if spent and spent.retry_after:
+        answer["Retry-After"] = str(spent.retry_after)
+    return answer
 
 
 def caller(request: PortalRequest) -> HttpResponse:

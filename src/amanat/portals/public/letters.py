@@ -67,7 +67,9 @@ def received(request: PortalRequest) -> HttpResponse:
 def _send(request: PortalRequest, form: LetterForm) -> HttpResponse:
     if not form.is_valid():
         errors = [(field.id_for_label, field.errors[0]) for field in form if field.errors]
-        return render(request, "public/letters/write.html", {"form": form, "errors": errors, "form_key": new_key()}, status=422)
+        return render(
+            request, "public/letters/write.html", {"form": form, "errors": errors, "form_key": new_key()}, status=422
+        )
     said = form.cleaned_data
     letter = service.send_letter(said["company"], said["kind"], said["text"], said["reply"], key_of(request))
     receipt = _SIGNER.sign_object(_receipt(letter, dict(form.fields["company"].choices)[letter.company]))  # type: ignore[attr-defined]

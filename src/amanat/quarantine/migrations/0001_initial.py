@@ -14,9 +14,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Pair",
             fields=[
-                ("pk", models.CompositePrimaryKey(
-                    "company", "version", blank=True, editable=False, primary_key=True, serialize=False
-                )),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "company", "version", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("company", models.CharField(max_length=32)),
                 ("version", models.IntegerField()),
                 ("public", models.BinaryField()),
@@ -27,9 +30,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Item",
             fields=[
-                ("pk", models.CompositePrimaryKey(
-                    "subject", "id", blank=True, editable=False, primary_key=True, serialize=False
-                )),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "subject", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("subject", models.UUIDField()),
                 ("id", models.UUIDField()),
                 ("company", models.CharField(max_length=32)),
