@@ -18,13 +18,15 @@ from amanat.crypto.seal import seal, unseal
 from amanat.crypto.secret import SecretKey, new_key
 from amanat.errors import UnavailableError
 from amanat.keys.cache import KeyCache
-from amanat.keys.provider import FileProvider
+from amanat.keys.escrow import Escrow
+from amanat.keys.opening import create_provider, open_provider
+from amanat.keys.provider import EpochRoot
 from amanat.vocabulary import clock
 
 Field = Literal["email", "name", "password", "secret"]
 
 KEY_ID: Final = 1
-_PURPOSE: Final = "accounts"
+ACCOUNTS: Final = "accounts"
 
 _cache = KeyCache()
 
@@ -35,13 +37,27 @@ class AccountsKeyMissingError(UnavailableError):
 
 def ensure_key() -> None:
     """Make provider and key if there are none. Runs as the worker or the owner, at installation."""
-    folder = settings.HOME.keys / _PURPOSE
+    folder = settings.HOME.keys / ACCOUNTS
     with transaction.atomic():
         if AccountsKey.objects.filter(id=KEY_ID).exists():
             return
-        provider = FileProvider(folder) if folder.exists() else FileProvider.create(folder)
-        wrapped = provider.wrap(_PURPOSE, new_key().raw)
+        provider = open_provider(folder) if folder.exists() else create_provider(folder)
+        wrapped = provider.wrap(ACCOUNTS, new_key().raw)
         AccountsKey.objects.create(id=KEY_ID, wrapped=wrapped, created_at=clock.now())
+
+
+def escrow_key() -> None:
+    """Seal the accounts' key for the recovery key, if both are there."""
+    escrow = Escrow(settings.HOME.keys / "escrow")
+    if AccountsKey.objects.filter(id=KEY_ID).exists():
+        escrow.keep(ACCOUNTS, EpochRoot(KEY_ID, _unwrap()))
+
+
+def restore_key(key: SecretKey) -> None:
+    """Wrap the accounts' key, as it came back from escrow, under a new provider. Runs as the owner."""
+    provider = create_provider(settings.HOME.keys / ACCOUNTS, replacing_lost=True)
+    AccountsKey.objects.filter(id=KEY_ID).update(wrapped=provider.wrap(ACCOUNTS, key.raw))
+    _cache.forget()
 
 
 def prove_key() -> None:
@@ -84,4 +100,4 @@ def _unwrap() -> SecretKey:
     row = AccountsKey.objects.filter(id=KEY_ID).first()
     if row is None:
         raise AccountsKeyMissingError
-    return SecretKey(FileProvider(settings.HOME.keys / _PURPOSE).unwrap(_PURPOSE, bytes(row.wrapped)))
+    return SecretKey(open_provider(settings.HOME.keys / ACCOUNTS).unwrap(ACCOUNTS, bytes(row.wrapped)))

@@ -73,6 +73,11 @@ def _whole(statement: Statement, modules: tuple[str, ...]) -> Inventory:
 # Commands that come to the door of personal data and have none to declare.
 _NOBODYS: Final = {
     "demo load": "the people it takes in are invented",
+    "keys escrow begin": "it seals keys, and opens nobody's data",
+    "keys escrow recover": "it brings keys back, and opens nobody's data",
+    "keys rotate-index": "values are opened to make the tokens they are found by, and go nowhere else",
+    "keys status": "it counts keys",
+    "keys turn": "it wraps keys anew, and opens nobody's data",
     "run": "it starts the others",
     "serve": "its routes declare themselves",
     "worker": "its duties declare themselves",

@@ -16,7 +16,6 @@ from amanat.errors import AmanatError, Kind, UnavailableError
 # Each is a click command of that name in the module `amanat.cli.<name>`; here with the line that the help shows.
 COMMANDS: Final = {
     "backup": "Copy the rows, with their log, and the keys apart.",
-    "backup": "Copy the rows, with their log, and the keys apart.",
     "check": "Check a statement: its form, its rules, its cases.",
     "database": "The database: server, log-ins, tables, checks, copies.",
     "decide": "Answer requests by a statement, with the clauses that decide.",
@@ -26,11 +25,11 @@ COMMANDS: Final = {
     "explain": "Say why a request is decided as it is.",
     "export": "Write a statement as canonical JSON, Cedar, DPV or ODRL; or sign it.",
     "inventory": "List what touches personal data, and what does so without a clause.",
+    "keys": "Keys: how they stand, turns, index tokens, escrow.",
     "ledger": "The ledger of decisions: verify it, see and close incidents.",
     "lint": "Look a statement over: what is lacking, dead, unguarded or unsigned.",
     "preview": "Foretell what giving or taking back a choice changes.",
     "prove": "Prove what holds of every request under a statement.",
-    "restore": "Put a copy back under the keys of today, without those who were erased since.",
     "restore": "Put a copy back under the keys of today, without those who were erased since.",
     "roster": "Load a client's roster.",
     "run": "Start everything and print where to look; Ctrl-C stops everything.",

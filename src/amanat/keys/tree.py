@@ -14,7 +14,8 @@ from amanat.crypto.seal import key_id_of, seal, unseal
 from amanat.crypto.secret import SecretKey, new_key
 from amanat.keys.cache import KeyCache
 from amanat.keys.escrow import Escrow
-from amanat.keys.provider import EpochRoot, FileProvider, KeyProvider
+from amanat.keys.opening import open_provider
+from amanat.keys.provider import EpochRoot, KeyProvider
 
 BUCKET_SIZE = 64
 
@@ -166,4 +167,9 @@ def key_tree() -> KeyTree:
 
 @cache
 def _tree_over(folder: Path) -> KeyTree:
-    return KeyTree(FileProvider(folder), Escrow(folder / "escrow"))
+    return KeyTree(open_provider(folder), Escrow(folder / "escrow"))
+
+
+def forget_trees() -> None:
+    """Let this process open its keys anew, under a provider that was replaced."""
+    _tree_over.cache_clear()

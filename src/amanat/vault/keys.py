@@ -12,7 +12,7 @@ from django.db import connection
 from amanat.crypto.secret import SecretKey
 from amanat.database.queries import queries
 from amanat.errors import UnavailableError
-from amanat.keys.provider import FileProvider
+from amanat.keys.opening import create_provider, provider_exists
 from amanat.keys.tree import BUCKET_SIZE, SubjectKeys, WrappedBucket, WrappedSubject, key_tree
 
 SQL = queries("amanat.vault")
@@ -26,8 +26,8 @@ class KeyMissingError(UnavailableError):
 
 def begin_provider(folder: Path) -> None:
     """Make the provider key of a new installation; one that exists is left as it is."""
-    if not (folder / "provider.key").exists():
-        FileProvider.create(folder)
+    if not provider_exists(folder):
+        create_provider(folder)
 
 
 def begin_company(company: str) -> None:
@@ -115,11 +115,15 @@ def company_keys(company: str, uses: Sequence[str]) -> dict[str, tuple[int, Secr
 
 def prove_keys() -> None:
     """Open a key of each company in this database. Raises if the files that open them are lost or another's."""
+    for company in companies():
+        company_key(company, "index")
+
+
+def companies() -> list[str]:
+    """Those whose keys are in this database."""
     with connection.cursor() as cursor:
         cursor.execute(SQL["companies"])
-        companies = [company for (company,) in cursor.fetchall()]
-    for company in companies:
-        company_key(company, "index")
+        return [company for (company,) in cursor.fetchall()]
 
 
 def drop_subject_keys(subjects: Sequence[UUID]) -> int:

@@ -138,3 +138,29 @@ WHERE subject = %(subject)s::uuid AND folder = %(folder)s AND record = %(record)
 -- name: drop_folder
 DELETE FROM vault_folder
 WHERE subject = %(subject)s::uuid AND folder = %(folder)s AND record = %(record)s::uuid AND version = %(version)s::int
+
+-- name: within_company
+SELECT set_config('amanat.company', %(company)s, true), set_config('amanat.subjects', '', true)
+
+-- name: indexed_people
+-- People with tokens under an older key and none under the new one, and the fields they have; their keys are held, so
+-- that whoever erases one of them finds the new tokens too.
+SELECT k.subject, ARRAY(SELECT DISTINCT o.field FROM vault_token o
+                        WHERE o.subject = k.subject AND o.company = %(company)s AND o.key_version < %(version)s)
+FROM keys_subject k
+WHERE k.company = %(company)s AND k.subject > %(after)s::uuid
+  AND EXISTS (SELECT FROM vault_token o WHERE o.subject = k.subject AND o.company = k.company
+              AND o.key_version < %(version)s)
+  AND NOT EXISTS (SELECT FROM vault_token n WHERE n.subject = k.subject AND n.company = k.company
+                  AND n.key_version = %(version)s)
+ORDER BY k.subject LIMIT %(most)s FOR SHARE OF k
+
+-- name: lock_tokens
+LOCK TABLE vault_token IN SHARE ROW EXCLUSIVE MODE
+
+-- name: drop_old_index_keys
+DELETE FROM keys_company WHERE company = %(company)s
+AND ((use = 'index' AND version < %(version)s) OR use = 'index.next')
+
+-- name: drop_old_tokens
+DELETE FROM vault_token WHERE company = %(company)s AND key_version < %(version)s

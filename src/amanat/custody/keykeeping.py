@@ -1,0 +1,48 @@
+"""What operators do to keys: turns, escrow, index tokens anew, how things stand. Nobody's data is shown to them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from amanat.accounts.keyring import ACCOUNTS, escrow_key, prove_key, restore_key
+from amanat.vault import escrowing
+from amanat.vault.escrowing import Recovered, escrow_begun, open_escrow, recover
+from amanat.vault.keys import companies, prove_keys
+from amanat.vault.rotating import rotate_index
+from amanat.vault.turning import Epoch, Turn, epochs, turn
+
+__all__ = [
+    "Epoch", "Recovered", "Turn", "deal_shares", "epochs", "escrow_begun", "recover_keys", "rotate_indexes", "turn_all",
+]  # fmt: skip
+
+
+def turn_all(named: Sequence[str]) -> Iterator[Turn]:
+    """Turn the epochs of these companies, or of all."""
+    for company in named or companies():
+        yield turn(company)
+
+
+def deal_shares(*, anew: bool = False) -> list[str]:
+    """Make the recovery key, seal every root and the accounts' key for it, and give its shares, this once.
+
+    `anew` lets go of an earlier recovery key and all that was sealed for it: its shares open nothing any more.
+    """
+    shares = escrowing.renew_escrow() if anew else escrowing.begin_escrow()
+    escrow_key()
+    return shares
+
+
+def recover_keys(shares: Sequence[str]) -> list[Recovered]:
+    """Bring every company's root back under a new provider key, and prove that it opens the keys of this database."""
+    kept = open_escrow(shares)
+    accounts = kept.pop(ACCOUNTS, None)
+    recovered = recover(kept)
+    if accounts:
+        restore_key(accounts.key)
+    prove_key()
+    prove_keys()
+    return recovered
+
+
+def rotate_indexes(named: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Rebuild these companies' index tokens, or all companies', under a new key; company and tokens made."""
+    for company in list(named) or companies():
+        yield company, rotate_index(company)
