@@ -108,7 +108,7 @@ def _product(given: tuple[Any, ...], dice: random.Random) -> Any:
 
     def step() -> None:
         chosen: list[UUID] = dice.sample(subjects, size)
-        with unit(actor, PURPOSE) as one:
+        with unit(actor, PURPOSE, about=chosen) as one:
             handle = one.ask(ask, chosen)
         for subject in chosen:
             values = handle.values(subject)

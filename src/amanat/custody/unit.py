@@ -39,6 +39,7 @@ from amanat.policy.decision import Decision, Outcome
 from amanat.policy.rule import in_clause_order
 from amanat.statement.compile import Statement
 from amanat.vault import folders as vault
+from amanat.vault.keys import SQL as SEALED
 from amanat.vault.keys import company_key
 from amanat.vocabulary import clock
 
@@ -53,6 +54,9 @@ _LOCKS = {
 }
 
 
+_Facts = tuple[Scene, dict[UUID, Person], dict[UUID, vault.Sealed]]
+
+
 class Unit:
     """One unit of work of one actor for one purpose. Made by `unit`; not for keeping."""
 
@@ -63,8 +67,14 @@ class Unit:
         self._handles: list[Handle] = []
         self._recorded: list[tuple[Act, list[Entry], bytes | None]] = []
         self._subjects: set[UUID] = set()
+        self._reached: frozenset[UUID] = frozenset()
 
     # (1) ------------------------------------------------------------------------------------------------------------
+
+    def open(self, about: Sequence[UUID]) -> None:
+        """Set the row context for the first time; until somebody is asked about, nothing can change it."""
+        self.reach(about)
+        self._reached = frozenset([*about, *([self.actor.subject] if self.actor.subject else [])])
 
     def reach(self, subjects: Sequence[UUID]) -> None:
         """Set the row context for these subjects as well; with BEGIN before it, in one message to the server."""
@@ -84,36 +94,38 @@ class Unit:
     def ask(self, ask: Ask, subjects: Sequence[UUID]) -> Handle:
         """Decide and record `ask` for each subject. The number of statements does not depend on how many they are."""
         ask = replace(ask, channel=ask.channel or self.channel)
-        scene, people = self._facts(ask, subjects)
+        scene, people, sealed = self._facts(ask, subjects)
         words = self.words(scene)
         asked = {person.subject: matter_of(words, self.actor, scene, person, ask) for person in people.values()}
         judged = judge(words, asked)
-        sealed = vault.fetch_sealed(list(people), ask.words, ask.record)
         act = self.act_of(ask, words.statement, [one.decision for one in judged.values()])
         self._record(act, people, judged, sealed)
         handle = Handle(act.id, judged, people, sealed, frozenset(ask.words))
         self._handles.append(handle)
         return handle
 
-    def _facts(self, ask: Ask, subjects: Sequence[UUID]) -> tuple[Scene, dict[UUID, Person]]:
-        """Scene and everybody's facts. A look from abroad is a transfer: it and a withdrawal wait for each other."""
+    def _facts(self, ask: Ask, subjects: Sequence[UUID]) -> _Facts:
+        """What to decide by. A look from abroad is a transfer: it and a withdrawal wait for each other."""
         lock = _LOCKS.get(ask.action)
-        scene, people = self._read(ask, subjects, lock)
-        if lock is None and any(one.company != self.actor.company for one in people.values()):
-            scene, people = self._read(ask, subjects, "facts_shared")
-        return scene, people
+        found = self._read(ask, subjects, lock)
+        if lock is None and any(one.company != self.actor.company for one in found[1].values()):
+            found = self._read(ask, subjects, "facts_shared")
+        return found
 
-    def _read(self, ask: Ask, subjects: Sequence[UUID], lock: str | None) -> tuple[Scene, dict[UUID, Person]]:
-        """Context, locks, scene and facts, in one message."""
-        with connection.cursor() as scene, connection.cursor() as facts:
+    def _read(self, ask: Ask, subjects: Sequence[UUID], lock: str | None) -> _Facts:
+        """Context, locks, scene, everybody's facts and what is sealed of them, in one message."""
+        with connection.cursor() as scene, connection.cursor() as facts, connection.cursor() as sealed:
             with one_message():
-                self.reach(subjects)
+                if not self._reached.issuperset(subjects):
+                    self.reach(subjects)
+                self._reached = frozenset()
                 if lock:
                     execute(lock, {"subjects": uuids(sorted(set(subjects)))})
                 scene.execute(SQL["scene"], scene_values([(self.actor, ask)], self.now))
                 facts.execute(SQL["facts"], people_values(self.actor, subjects, self.now))
+                sealed.execute(SEALED["sealed"], vault.sealed_values(subjects, ask.words, ask.record))
             (found,) = scenes_of([(self.actor, ask)], scene.fetchall())
-            return found, people_of(facts.fetchall(), self.now)
+            return found, people_of(facts.fetchall(), self.now), vault.sealed_of(sealed.fetchall())
 
     def _record(
         self,
@@ -286,8 +298,12 @@ def execute(name: str, values: Mapping[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def unit(actor: Actor, purpose: str, *, channel: str = "", key: Key | None = None) -> Iterator[Unit]:
+def unit(
+    actor: Actor, purpose: str, *, channel: str = "", key: Key | None = None, about: Sequence[UUID] = ()
+) -> Iterator[Unit]:
     """Open a unit of work. Inside: decide and write. After the block: values may be taken from the handles.
+
+    Who knows whom the first `ask` will be about says so in `about`: the row context is then set once.
 
     With a `key`, a repeated message raises `AlreadyAnsweredError` with the first answer (`unit.result`), and the same
     key over another body raises `ConflictError`. A refusal settles nothing: asked again, it is decided again.
@@ -295,7 +311,7 @@ def unit(actor: Actor, purpose: str, *, channel: str = "", key: Key | None = Non
     current = Unit(actor, purpose, channel)
     try:
         with transaction.atomic(durable=True):  # (1)
-            current.reach([])
+            current.open(about)
             if key is not None:
                 refuse_repeat(actor, key)
             yield current

@@ -89,9 +89,17 @@ def folders_of(words: Iterable[str]) -> list[str]:
 def fetch_sealed(subjects: Sequence[UUID], words: Iterable[str], record: UUID | None = None) -> dict[UUID, Sealed]:
     """Keys and newest folders of all subjects, in one SELECT. Nothing is unwrapped or opened."""
     with connection.cursor() as cursor:
-        values = {"subjects": uuids(subjects), "folders": texts(folders_of(words)), "record": record}
-        cursor.execute(SQL["sealed"], values)
-        rows = cursor.fetchall()
+        cursor.execute(SQL["sealed"], sealed_values(subjects, words, record))
+        return sealed_of(cursor.fetchall())
+
+
+def sealed_values(subjects: Iterable[UUID], words: Iterable[str], record: UUID | None) -> dict[str, Any]:
+    """What the query `sealed` asks for."""
+    return {"subjects": uuids(subjects), "folders": texts(folders_of(words)), "record": record}
+
+
+def sealed_of(rows: Iterable[Sequence[Any]]) -> dict[UUID, Sealed]:
+    """Each subject's keys and folders, from the rows of the query `sealed`."""
     found: dict[UUID, Sealed] = {}
     for subject, company, key_id, data, history, bucket, epoch, wrapped, *folder in rows:
         keys = WrappedSubject(
