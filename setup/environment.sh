@@ -49,6 +49,7 @@ has_font() { command -v fc-list >/dev/null && [ -n "$(fc-list ":lang=$1" family)
 
 missing_for_tests() {
     has_browser || echo chromium
+    command -v softhsm2-util >/dev/null || echo softhsm2
     for language in ar hi th; do
         has_font "$language" || { echo fonts-noto-core fontconfig; break; }
     done

@@ -14,7 +14,7 @@ from typing import Any
 
 from amanat.crypto.seal import HEADER_LENGTH, NONCE_LENGTH, TAG_LENGTH, VERSION, SealError, key_id_of
 from amanat.database.home import make_private_folder
-from amanat.errors import ConflictError
+from amanat.errors import ConflictError, MalformedError
 from amanat.keys import private_file
 from amanat.keys.errors import KeyUnavailableError
 from amanat.keys.provider import RootFolder
@@ -49,7 +49,7 @@ class Token:
         library = pkcs11.lib(self.library)
         if forked:
             library.reinitialize()
-        pin = private_file.read(Path(os.environ.get("AMANAT_KEYS_PIN", ""))).decode().strip()
+        pin = _pin()
         return library.get_token(token_label=self.label).open(rw=True, user_pin=pin)
 
     def has_key(self) -> bool:
@@ -74,6 +74,12 @@ class Token:
         if found is None:
             raise KeyUnavailableError(f"the token {self.label} holds no key of ours", hint="restore the token")
         return found
+
+
+def _pin() -> str:
+    if not (path := os.environ.get("AMANAT_KEYS_PIN")):
+        raise MalformedError("AMANAT_KEYS names a token and AMANAT_KEYS_PIN no file", hint="name the file of its PIN")
+    return private_file.read(Path(path)).decode().strip()
 
 
 def _keys(session: Any) -> Any:
