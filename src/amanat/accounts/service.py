@@ -110,6 +110,16 @@ def current_code(audience: str, email: str) -> SignInCode:
     )
 
 
+def enrolment_address(account: UUID) -> str:
+    """What the holder's authenticator is set up with. Once they have signed in, nobody is told any more."""
+    with transaction.atomic():
+        context.see_accounts([account])
+        fresh = Account.objects.filter(id=account, last_step=0).first()
+        if fresh is None:
+            raise NotFoundError
+        return totp.address_of(keyring.open_field(fresh, "secret"), keyring.open_field(fresh, "email"))
+
+
 def _row(new: NewAccount) -> Account:
     _check(new)
     account, hasher = uuid.uuid4(), Argon2Hasher()

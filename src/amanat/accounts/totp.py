@@ -21,6 +21,11 @@ def new_secret() -> str:
     return pyotp.random_base32()
 
 
+def address_of(secret: str, email: str) -> str:
+    """What an authenticator takes a secret from, typed or as a picture."""
+    return pyotp.TOTP(secret, interval=STEP_SECONDS).provisioning_uri(name=email, issuer_name="Amanat")
+
+
 def step_at(moment: datetime) -> int:
     return int(moment.timestamp()) // STEP_SECONDS
 

@@ -27,11 +27,15 @@ class EvidenceError(IntegrityError):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a file of evidence shows: so many decisions, by so many leaves, under the log of this origin."""
+    """What a file of evidence shows: so many decisions, by so many leaves, under the log of this origin.
+
+    Those that are `unproven` it only tells of: when it was written they waited to be sealed, or had been changed.
+    """
 
     origin: str
     decisions: int
     leaves: int
+    unproven: tuple[str, ...]
 
 
 def write_evidence(company: str, key: str, sample: Mapping[str, Any], acts: Sequence[Mapping[str, Any]]) -> str:
@@ -48,17 +52,20 @@ def check_evidence(text: str, keys: Sequence[offline.PublicKey]) -> Shown:
     """Say what a file of evidence shows. Raises `EvidenceError`.
 
     1. It has the agreed form, and its decisions stand in the order of the seed.
-    2. Each decision has a leaf for each person it was about, or one if it was about nobody.
+    2. Each decision has a leaf for each person it was about, or one if it was about nobody; or it is not proven.
     3. Each leaf is of its decision, and stands in a log that signed for itself with a key that is trusted here.
     """
     told = _read(text)
     acts = [UUID(one["act"]) for one in told["decisions"]]
     if sorted(set(acts), key=lambda act: place_of(told["sample"]["seed"], act)) != acts:
         raise EvidenceError("the decisions are not in the order that the seed gives them")  # 1
-    origins = {head.origin for one in told["decisions"] for head in _heads(one, keys)}
-    if len(origins) != 1 or {one.rpartition("/")[2] for one in origins} != {told["company"]}:
+    proven = [one for one in told["decisions"] if one["leaves"]]
+    origins = {head.origin for one in proven for head in _heads(one, keys)}
+    if any(one.rpartition("/")[2] != told["company"] for one in origins):
         raise EvidenceError("the decisions are not all in the log of the company that is named")
-    return Shown(origins.pop(), len(acts), sum(len(one["leaves"]) for one in told["decisions"]))
+    unproven = tuple(one["act"] for one in told["decisions"] if not one["leaves"])
+    leaves = sum(len(one["leaves"]) for one in proven)
+    return Shown(min(origins, default=""), len(acts), leaves, unproven)
 
 
 def _read(text: str) -> dict[str, Any]:

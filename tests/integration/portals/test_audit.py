@@ -114,6 +114,7 @@ def test_disclosures_are_sampled_by_recipient_and_country_with_what_they_rested_
     look(group)
     assert drawn(yvonne, recipient="payer") == [str(told[0])]
     assert drawn(yvonne, recipient="group") == [str(told[1])]
+    assert "What held then" in read(yvonne, f"/audit/decisions/{told[0]}/replay/")
     assert drawn(yvonne, country="SG") == [str(told[1])]
     assert "No decision of that time fits" in read(yvonne, draw(yvonne, country="SG", recipient="payer"))
 
@@ -208,7 +209,14 @@ def test_evidence_is_checked_without_us(group: Group, yvonne: Client, as_login: 
     shown = check_evidence(text, keys)
     assert shown.origin.endswith("/ama-ch")
     assert shown.decisions == 5
+    assert shown.unproven == ()
     assert shown.leaves == sum(max(1, one["people"]) for one in json.loads(text)["decisions"])
+
+
+def test_what_was_not_sealed_yet_is_told_as_not_proven(group: Group, yvonne: Client) -> None:
+    act = look(group)
+    text = read(yvonne, draw(yvonne, outcome="permit") + "evidence.json")
+    assert str(act) in check_evidence(text, []).unproven
 
 
 @pytest.mark.parametrize("damage", ["order", "leaf", "proof", "fewer", "other", "company", "seed", "form", "key"])
