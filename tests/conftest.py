@@ -27,5 +27,6 @@ pytest_plugins = (
     "stage.installation",
     "stage.demo",
     "stage.client",
+    "stage.postbox",
     "stage.browser",
 )

@@ -21,6 +21,7 @@ _ORDER: Final[Mapping[str, str]] = {
 }
 _LEAF: Final = "leaves[%(byte)s %% cardinality(leaves) + 1]"
 _PLACE: Final = "length(note) - 4 - %(byte)s %% 80"
+_LETTER: Final = f"substr(note, {_PLACE}, 1)"
 
 
 def _flip(column: str) -> str:
@@ -66,8 +67,7 @@ _CHANGES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ),
     # Not the last letter: spare bits of base64 say nothing.
     ("signature", "ledger_checkpoint"): (
-        f"note = overlay(note PLACING CASE substr(note, {_PLACE}, 1) WHEN 'A' THEN 'B' ELSE 'A' END "
-        f"FROM {_PLACE} FOR 1)",
+        f"note = overlay(note PLACING CASE {_LETTER} WHEN 'A' THEN 'B' ELSE 'A' END FROM {_PLACE} FOR 1)",
     ),
 }
 

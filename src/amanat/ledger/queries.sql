@@ -239,8 +239,8 @@ FROM unnest(%(companies)s::text[], %(sizes)s::bigint[], %(lines)s::text[]) AS on
 ON CONFLICT (company, witness) DO UPDATE SET size = EXCLUDED.size, line = EXCLUDED.line, at = EXCLUDED.at
 
 -- name: open_incidents
-INSERT INTO ledger_incident (id, company, kind, place, found_at)
-SELECT gen_random_uuid(), company, kind, place, %(now)s
+INSERT INTO ledger_incident (id, company, kind, place, found_at, reason)
+SELECT gen_random_uuid(), company, kind, place, %(now)s, ''
 FROM unnest(%(companies)s::text[], %(kinds)s::text[], %(rows)s::text[]) AS one (company, kind, place)
 ON CONFLICT (company, kind, place) WHERE closed_at IS NULL DO NOTHING
 RETURNING id
