@@ -78,6 +78,7 @@ _NOBODYS: Final = {
     "keys rotate-index": "values are opened to make the tokens they are found by, and go nowhere else",
     "keys status": "it counts keys",
     "keys turn": "it wraps keys anew, and opens nobody's data",
+    "restore": "it carries out erasures that were decided and recorded before",
     "run": "it starts the others",
     "serve": "its routes declare themselves",
     "worker": "its duties declare themselves",

@@ -131,9 +131,9 @@ FROM unnest(%(subjects)s::uuid[], %(schemes)s::text[], %(sinces)s::date[], %(unt
 
 -- name: insert_stays
 INSERT INTO people_stay (subject, id, company, organisation, country, since, until)
-SELECT subject, gen_random_uuid(), %(company)s, %(organisation)s, country, since, until
-FROM unnest(%(subjects)s::uuid[], %(countries)s::text[], %(sinces)s::date[], %(untils)s::date[])
-    AS one (subject, country, since, until)
+SELECT subject, id, %(company)s, %(organisation)s, country, since, until
+FROM unnest(%(subjects)s::uuid[], %(ids)s::uuid[], %(countries)s::text[], %(sinces)s::date[], %(untils)s::date[])
+    AS one (subject, id, country, since, until)
 
 -- name: begin_sweep
 INSERT INTO custody_sweep (act, company, kind, organisation, cursor, total, state, counts, started)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
@@ -197,7 +197,8 @@ def _store_stays(company: str, people: Sequence[Newcomer], organisation: str, ju
     ]
     if going:
         subjects, countries, sinces, untils = (list(column) for column in zip(*going, strict=True))
-        values = {"company": company, "organisation": organisation, "subjects": subjects, "countries": countries}
+        values = {"company": company, "organisation": organisation, "subjects": subjects, "countries": countries,
+                  "ids": [trip_of(subject) for subject in subjects]}  # fmt: skip
         _execute("insert_stays", {**values, "sinces": sinces, "untils": untils})
 
 
@@ -209,11 +210,16 @@ def _store_folders(people: Sequence[Newcomer], keys: Keyring, judged: _Judged) -
     vault.insert_folders(sealed)
 
 
+def trip_of(subject: UUID) -> UUID:
+    """The record of the one trip that a newcomer brings: its stay and its folder end together."""
+    return uuid5(subject, "trip")
+
+
 def _sealed(one: Newcomer, keys: Keyring, periods: Periods, permitted: frozenset[str]) -> Iterator[vault.SealedFolder]:
     values = {leaf: value for leaf, value in one.values.items() if leaf in permitted}
     for folder in vault.folders_of(values):
         part = {leaf: value for leaf, value in values.items() if vault.FOLDER_OF[leaf] == folder}
-        record = vault.NO_RECORD if folder == "core" else uuid4()
+        record = vault.NO_RECORD if folder == "core" else trip_of(one.subject) if folder == "trip" else uuid4()
         yield vault.seal_folder(keys[one.subject], folder, record, 1, part, periods=periods)
 
 

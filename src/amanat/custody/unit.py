@@ -234,12 +234,12 @@ class Unit:
         vault.insert_folder(vault.seal_folder(keys, folder, record, version + 1, {**kept, **new}))
         return handle
 
-    def note_stay(self, subject: UUID, country: str, since: date, until: date) -> None:
-        """Write the coarse fact of a trip beside the itinerary that was just kept."""
+    def note_stay(self, subject: UUID, country: str, since: date, until: date, *, record: UUID | None = None) -> None:
+        """Write the coarse fact of a trip beside the itinerary that was just kept under `record`: they end together."""
         person = self._handles[-1].people[subject]
         organisation = person.relations[0][1] if person.relations else ""
         values = {"company": person.company, "organisation": organisation, "subjects": [subject],
-                  "countries": [country], "sinces": [since], "untils": [until]}  # fmt: skip
+                  "ids": [record or uuid4()], "countries": [country], "sinces": [since], "untils": [until]}  # fmt: skip
         execute("insert_stays", values)
 
     def notify(self, subject: UUID, kind: str, facts: Mapping[str, Any], clauses: Sequence[str]) -> None:

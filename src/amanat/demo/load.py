@@ -287,7 +287,7 @@ def _note_trip(person: Person, actor: Actor) -> None:
     told = {"country": trip.country, "from": trip.starts_on.isoformat(), "until": trip.ends_on.isoformat()}
     with unit(desk, "travel_information", channel="phone") as one:
         one.keep(ask, actor.subject, {"itinerary": told, "accommodation": trip.accommodation}, version_read=0)
-        one.note_stay(actor.subject, trip.country, trip.starts_on, trip.ends_on)
+        one.note_stay(actor.subject, trip.country, trip.starts_on, trip.ends_on, record=ask.record)
 
 
 def sign_ins() -> list[SignIn]:

@@ -9,6 +9,7 @@ from django.db import connection
 
 from amanat.custody import quarantining
 from amanat.custody.letters import drop_expired_letters
+from amanat.custody.retaining import TRIP, end_trips
 from amanat.errors import AmanatError
 from amanat.ledger import incidents
 from amanat.ledger.fold import fold, waiting_companies
@@ -93,12 +94,19 @@ def follow_erasures() -> int:
     return gone
 
 
+def end_due_trips() -> int:
+    """Delete the trips whose time under T.1 is over."""
+    return sum(end_trips(company) for company in names_of_companies())
+
+
 _SEND = Need("contact", PURPOSE, ASK.words, roles=("web_system",))
 _LET_GO = Need("erase", "rights_fulfilment", ("enquiry", "complaint", "email"), roles=("web_system",), duty="T.1")
 _RELEASE = tuple(
     Need("receive", purpose, ("report",), roles=("assistance", "clinician"), sources=("provider.medical",))
     for purpose in ("patient_support", "medical_advice", "emergency_care")
 )
+
+_END = Need("erase", "rights_fulfilment", TRIP, roles=("web_system",), duty="T.1")
 
 # A leaf is to be under a signed head within 10 s, so the fold also has to outrun one turn of the others.
 DUTIES = (
@@ -109,4 +117,5 @@ DUTIES = (
     Duty("quarantine", 30.0, watch_quarantine, _RELEASE),
     Duty("expire", 3600.0, expire, (_LET_GO,)),
     Duty("erase", 5.0, follow_erasures),
+    Duty("retain", 3600.0, end_due_trips, (_END,)),
 )
