@@ -23,8 +23,10 @@ for (const box of document.querySelectorAll("[data-check]")) {
   const shown = box.querySelector("[data-proof]");
   if (!shown) continue;
   check(shown.textContent, "browser", leaf);
-  box.querySelector("[data-file]").hidden = false;
-  box.querySelector("input[type=file]").addEventListener("change", async (event) => {
+  const own = box.querySelector("[data-file]");
+  if (!own) continue;
+  own.hidden = false;
+  own.querySelector("input").addEventListener("change", async (event) => {
     const [file] = event.target.files;
     if (file) check(await file.text(), "file", leaf);
   });
