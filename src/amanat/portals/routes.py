@@ -40,6 +40,7 @@ class Access(enum.Enum):
     LIST = "someone signed in lists what waits or what came in; it names nobody"
     JOURNAL = "an officer reads what was decided; that is recorded and not decided"
     SAMPLE = "an auditor draws a sample of decisions; the draw is recorded with its seed"
+    VERDICT = "an officer says whether what staff did was proper; it names no member"
     SIGN_IN = "a stranger tries to sign in"
     SIGN_OUT = "someone signed in ends the session"
     LETTER = "a stranger leaves a letter"
@@ -48,7 +49,7 @@ class Access(enum.Enum):
 
 OPEN, SIGNED_IN = Access.OPEN, Access.SIGNED_IN
 # What is read about nobody, although custody keeps it.
-NAMES_NOBODY = frozenset({Access.LIST, Access.JOURNAL, Access.SAMPLE})
+NAMES_NOBODY = frozenset({Access.LIST, Access.JOURNAL, Access.SAMPLE, Access.VERDICT})
 UNSAFE_ACCESS = frozenset(Access) - {OPEN, SIGNED_IN, Access.LIST, Access.JOURNAL}
 STRANGERS = frozenset({Access.OPEN, Access.SIGN_IN, Access.LETTER})
 

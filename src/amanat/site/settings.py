@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "amanat.emergency",
     "amanat.rosters",
     "amanat.statistics",
+    "amanat.oversight",
     "amanat.retention",
     "amanat.cases",
     "amanat.rights",

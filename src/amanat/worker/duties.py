@@ -14,6 +14,7 @@ from amanat.errors import AmanatError
 from amanat.ledger import incidents
 from amanat.ledger.fold import fold, waiting_companies
 from amanat.ledger.witness import cosign
+from amanat.oversight import service as oversight
 from amanat.retention.service import sweep_erased
 from amanat.vocabulary import clock
 from amanat.vocabulary.needs import Need
@@ -94,6 +95,15 @@ def follow_erasures() -> int:
     return gone
 
 
+def oversee() -> int:
+    """Score what the staff of every company looked at; how many flags are new."""
+    flagged = 0
+    for company in names_of_companies():
+        with within(company):
+            flagged += oversight.oversee(company)
+    return flagged
+
+
 def end_due_trips() -> int:
     """Delete the trips whose time under T.1 is over."""
     return sum(end_trips(company) for company in names_of_companies())
@@ -115,6 +125,7 @@ DUTIES = (
     Duty("tell", 5.0, tell),
     Duty("send", 5.0, send_due, (_SEND,)),
     Duty("quarantine", 30.0, watch_quarantine, _RELEASE),
+    Duty("oversee", 3600.0, oversee),
     Duty("expire", 3600.0, expire, (_LET_GO,)),
     Duty("erase", 5.0, follow_erasures),
     Duty("retain", 3600.0, end_due_trips, (_END,)),

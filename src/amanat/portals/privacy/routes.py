@@ -1,6 +1,6 @@
 """What the privacy audience can reach."""
 
-from amanat.portals.privacy import health, home, journal, letters, reviews
+from amanat.portals.privacy import health, home, journal, letters, oversight, reviews
 from amanat.portals.routes import Access, Audience, Route
 from amanat.portals.sign_in import routes_for
 from amanat.vocabulary.needs import Need
@@ -19,6 +19,8 @@ ROUTES: tuple[Route, ...] = (
     Route("letters/", letters.letters, "letters", Audience.PRIVACY, {"GET": Access.LIST}),
     Route("letters/<uuid:letter>/", letters.letter, "letter", Audience.PRIVACY, {"GET": _LETTER, "POST": _ANSWERED}),
     Route("health/", health.health, "health", Audience.PRIVACY, {"GET": Access.JOURNAL}),
+    Route("oversight/", oversight.flags, "oversight", Audience.PRIVACY, {"GET": Access.JOURNAL}),
+    Route("oversight/<uuid:act>/", oversight.judge, "verdict", Audience.PRIVACY, {"POST": Access.VERDICT}),
     Route("reviews/", reviews.reviews, "reviews", Audience.PRIVACY, {"GET": _QUEUE}),
     Route("reviews/<uuid:glass>/", reviews.judge, "review", Audience.PRIVACY, {"GET": _QUEUE, "POST": _JUDGE}),
 )
