@@ -5,10 +5,13 @@ by.
 """
 
 import sys
+from pathlib import Path
 
 import click
 
 from amanat.cli.site import django_as
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.group()
@@ -39,13 +42,16 @@ def status() -> None:
 
 @keys.command()
 @click.argument("company", nargs=-1)
-def turn(company: tuple[str, ...]) -> None:
+@click.option(
+    "--copy", type=FOLDER, help="The folder with the copy of the keys; it gets the new root before it counts."
+)
+def turn(company: tuple[str, ...], copy: Path | None) -> None:
     """Turn the epoch of each COMPANY, or of all; a turn that was interrupted goes on."""
     _as("worker")
     from amanat.custody.keykeeping import turn_all  # noqa: PLC0415
 
     unfinished = False
-    for one in turn_all(company):
+    for one in turn_all(company, copy):
         if one.waits_for:
             click.echo(f"{one.company}: epoch {one.epoch} is {one.state} and waits for {one.waits_for}")
             click.echo("  to mend it: amanat keys turn, once that has caught up; both roots are kept until then")
@@ -54,6 +60,10 @@ def turn(company: tuple[str, ...]) -> None:
             click.echo(
                 f"{one.company}: epoch {one.epoch}; no copy opens what was dropped before {one.begun_at:%F %T} UTC"
             )
+    if copy is None:
+        click.echo(
+            "no copy of the keys has the new roots yet\n  to mend it: amanat backup --keys DIR, or --copy DIR here"
+        )
     sys.exit(1 if unfinished else 0)
 
 

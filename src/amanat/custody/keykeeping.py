@@ -1,8 +1,12 @@
 """What operators do to keys: turns, escrow, index tokens anew, how things stand. Nobody's data is shown to them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from django.conf import settings
 
 from amanat.accounts.keyring import ACCOUNTS, escrow_key, prove_key, restore_key
+from amanat.database.keycopy import copy_keys
 from amanat.vault import escrowing
 from amanat.vault.escrowing import Recovered, escrow_begun, open_escrow, recover
 from amanat.vault.keys import companies, prove_keys
@@ -14,10 +18,10 @@ __all__ = [
 ]  # fmt: skip
 
 
-def turn_all(named: Sequence[str]) -> Iterator[Turn]:
-    """Turn the epochs of these companies, or of all."""
+def turn_all(named: Sequence[str], copy: Path | None = None) -> Iterator[Turn]:
+    """Turn the epochs of these companies, or of all; `copy` is the folder with the copy of the keys, kept today's."""
     for company in named or companies():
-        yield turn(company)
+        yield turn(company, keep=lambda: copy_keys(settings.HOME, copy) if copy else None)
 
 
 def deal_shares(*, anew: bool = False) -> list[str]:

@@ -6,8 +6,9 @@ goes on. Whatever was dropped before a turn began opens nowhere once it is done,
     begun      the row is written
     made       the new root is durable beside the old one and in escrow; nobody makes keys under the old one any more
     wrapped    buckets that lost a key have a new one, all else is wrapped under the new root; committed
-    proven     nobody still reads older rows, standbys and archive have the new ones, and each was opened once
-    done       the old root is overwritten, in the provider and in escrow
+    proven     nobody still reads older rows, standbys and archive have the new ones, each was opened once, and the
+               copy of the keys has the new root
+    done       the old root is overwritten, in the provider, in escrow and in the copy
 """
 
 import time
@@ -38,18 +39,30 @@ class Turn:
     waits_for: str = ""
 
 
-def turn(company: str, *, patience: float = 30.0) -> Turn:
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What a step works with."""
+
+    tree: KeyTree
+    patience: float
+    keep: Callable[[], object]
+
+
+def turn(company: str, *, patience: float = 30.0, keep: Callable[[], object] = lambda: None) -> Turn:
     """Turn the company's epoch, or finish the turn that was begun. Runs as the worker, outside any transaction.
 
     Where readers, standbys or the archive are behind, it waits for at most `patience` seconds and then gives the turn
     back unfinished, with what it `waits_for`; both roots stay, and the next call goes on. Once `state` is `done`,
     whatever was dropped by a transaction that had committed before `begun_at` is out of reach for good.
+
+    `keep` makes the copy of the keys today's. It is called before the old root goes, for the copy has to hold the new
+    one by then, and once more when it has gone, for the copy must not hold it any longer.
     """
-    tree = key_tree()
+    means = _Means(key_tree(), patience, keep)
     while True:
         with _alone(company):
             current = _unfinished(company)
-            reached = _STEPS[current.state](tree, current, patience) if current else _begin(tree, company)
+            reached = _STEPS[current.state](means, current) if current else _begin(means, company)
             if reached.waits_for:
                 return reached
             _advance(reached)
@@ -57,15 +70,15 @@ def turn(company: str, *, patience: float = 30.0) -> Turn:
             return reached
 
 
-def _begin(tree: KeyTree, company: str) -> Turn:
-    begun = Turn(company, tree.provider.next_epoch(company), "begun", clock.now())
+def _begin(means: _Means, company: str) -> Turn:
+    begun = Turn(company, means.tree.provider.next_epoch(company), "begun", clock.now())
     run("begin", {"company": company, "epoch": begun.epoch, "now": begun.begun_at})
     return begun
 
 
-def _make(tree: KeyTree, current: Turn, _: float) -> Turn:
+def _make(means: _Means, current: Turn) -> Turn:
     """The new root, read back from the disk; then wait for those who were about to wrap under the old one."""
-    company = current.company
+    tree, company = means.tree, current.company
     made = tree.provider.prepare_root(company)
     tree.escrow.keep(company, made)
     if tree.provider.load_root(company) != made or made.epoch != current.epoch:
@@ -74,25 +87,26 @@ def _make(tree: KeyTree, current: Turn, _: float) -> Turn:
     return replace(current, state="made")
 
 
-def _wrap(tree: KeyTree, current: Turn, _: float) -> Turn:
+def _wrap(means: _Means, current: Turn) -> Turn:
     """One batch a transaction, until nothing is left under the old root."""
-    if rekey_touched(tree, current.company, current.epoch, current.begun_at):
+    if rekey_touched(means.tree, current.company, current.epoch, current.begun_at):
         return current
-    if rewrap(tree, current.company, current.epoch):
+    if rewrap(means.tree, current.company, current.epoch):
         return current
     ((position,),) = run("position", {})
     return replace(current, state="wrapped", position=str(position))
 
 
-def _prove(tree: KeyTree, current: Turn, patience: float) -> Turn:
-    until = time.monotonic() + patience
+def _prove(means: _Means, current: Turn) -> Turn:
+    until = time.monotonic() + means.patience
     earlier = _readers()
     _hasten_archive()
     while waits_for := _waits_for(current, earlier):
         if time.monotonic() >= until:
             return replace(current, waits_for=waits_for)
         time.sleep(_LOOK_AGAIN_SECONDS)
-    prove_all(tree, current.company, current.epoch)
+    prove_all(means.tree, current.company, current.epoch)
+    means.keep()
     return replace(current, state="proven")
 
 
@@ -115,13 +129,14 @@ def _waits_for(current: Turn, earlier: set[str]) -> str:
     return "the archive of the write-ahead log" if archive else ""
 
 
-def _destroy(tree: KeyTree, current: Turn, _: float) -> Turn:
-    tree.provider.retire_root(current.company, current.epoch - 1)
-    tree.escrow.forget_before(current.company, current.epoch)
+def _destroy(means: _Means, current: Turn) -> Turn:
+    means.tree.provider.retire_root(current.company, current.epoch - 1)
+    means.tree.escrow.forget_before(current.company, current.epoch)
+    means.keep()
     return replace(current, state="done")
 
 
-_STEPS: Mapping[str, Callable[[KeyTree, Turn, float], Turn]] = {
+_STEPS: Mapping[str, Callable[[_Means, Turn], Turn]] = {
     "begun": _make,
     "made": _wrap,
     "wrapped": _prove,

@@ -256,6 +256,24 @@ def test_a_reader_of_old_rows_keeps_the_old_root_alive(group: Group, worker: Non
     assert turn(OURS).state == "done"
 
 
+def test_the_copy_of_the_keys_has_the_new_root_before_the_old_one_goes_and_it_alone_after(
+    group: Group, worker: None, home: Home
+) -> None:
+    held: list[list[str]] = []
+
+    def keep() -> None:
+        held.append(sorted(path.name for path in home.keys.glob(f"{OURS}.*")))
+
+    def full_disk() -> None:
+        raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011  # ours
+        turn(OURS, keep=full_disk)
+    assert key_tree().provider.load_root(OURS, 1).epoch == 1
+    turn(OURS, keep=keep)
+    assert held == [[f"{OURS}.epoch", f"{OURS}.next"], [f"{OURS}.epoch"]]
+
+
 def test_two_turns_of_a_company_do_not_run_at_once(group: Group, worker: None, owner_connection: Owner) -> None:
     owner_connection.autocommit = False
     owner_connection.execute(rewrapping.SQL["alone"], {"company": OURS})

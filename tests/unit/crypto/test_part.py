@@ -1,6 +1,7 @@
 """The key of a part and the format with a month: known answers, made by other implementations."""
 
 import os
+from pathlib import Path
 
 import pytest
 from Crypto.Cipher import AES
@@ -60,3 +61,9 @@ def test_the_older_format_has_no_month_and_opens() -> None:
     blob = seal(DATA, 7, b"Amina", b"here")
     assert (blob[0], month_of(blob)) == (1, None)
     assert unseal(DATA, blob, b"here") == b"Amina"
+
+
+def test_the_page_on_cryptography_shows_the_same_answers() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "security" / "cryptography.md").read_text(encoding="utf-8")
+    assert f"```\n{KNOWN_KEY}\n```" in page
+    assert f"```\n{KNOWN_BLOB}\n```" in page
