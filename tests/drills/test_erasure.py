@@ -9,8 +9,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,25 +22,23 @@ from amanat.crypto.seal import SealError
 from amanat.custody.actor import Actor
 from amanat.custody.erasing import erase_myself
 from amanat.custody.facts import Ask
+from amanat.custody.keykeeping import turn_all
 from amanat.custody.sweep import Newcomer, enrol_people
 from amanat.custody.unit import unit
 from amanat.database import embedded
 from amanat.database.basebackup import restore_rows
 from amanat.database.home import Home
-from amanat.database.logins import connect, django_settings
+from amanat.database.logins import connect
 from amanat.database.prepare import prepare
-from amanat.database.sockets import socket_folder
-from amanat.database.target import Target
 from amanat.keys.errors import KeyUnavailableError
 from amanat.keys.escrow import Escrow
 from amanat.keys.provider import FileProvider
 from amanat.keys.tree import KeyTree, WrappedBucket, WrappedSubject
-from amanat.vault.turning import turn
 from amanat.vocabulary import clock
-from stage.databases import acting_as, installed
+from stage.databases import acting_as
 from stage.group import ORYX, found_group
 from stage.installation import Installation
-from stage.server import SESSION, Clone
+from stage.own_server import Own, at, fresh_home
 
 _SIZE: Final = os.environ.get("AMANAT_DRILL", "commit")
 PEOPLE, ERASED = {"commit": (200, 20), "night": (2_000, 100), "release": (10_000, 500)}[_SIZE]
@@ -51,15 +48,6 @@ _OLD_ROWS: Final = """
     FROM keys_subject k JOIN keys_bucket b ON b.id = k.bucket_id
 """
 _BUCKETS: Final = "SELECT id, company, epoch, wrapped FROM keys_bucket"
-
-
-@dataclass(frozen=True)
-class Own(Clone):
-    """An installation with a server of its own, as a place for Django in this process."""
-
-    def settings(self, kind: str = "web") -> dict[str, Any]:
-        target = Target(host=str(socket_folder(self.home)), port="5432", name="amanat", embedded=True)
-        return django_settings(kind, self.home, target=target)
 
 
 @dataclass
@@ -73,24 +61,6 @@ class Day:
     names: dict[UUID, str]
     erased: list[UUID]
     old_root: bytes
-
-
-@contextmanager
-def at(home: Home) -> Iterator[Own]:
-    """Let this process work on the installation in `home`; its server is up."""
-    own = Own("amanat", home, "postgresql://nobody@localhost/amanat")
-    with embedded.running(home), installed(own):
-        yield own
-
-
-@contextmanager
-def fresh_home() -> Iterator[Home]:
-    home = Home(Path(os.environ[SESSION]) / secrets.token_hex(4))
-    try:
-        yield home
-    finally:
-        embedded.stop(home)
-        shutil.rmtree(home.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -110,9 +80,7 @@ def day(prepared_once: Installation, tmp_path_factory: pytest.TempPathFactory) -
         for subject in erased:
             erase_myself(Actor(uuid4(), "member", COMPANY, None, subject, "session"))
         with acting_as(own, "worker"):
-            while turn(COMPANY).state != "done":
-                pass
-    amanat(prepared_once, "backup", "--keys", str(keys))
+            assert [one.state for one in turn_all([COMPANY])] == ["done"]
     return Day(home, folder / "old_rows", keys, folder / "kept_keys", names, erased, old_root)
 
 

@@ -10,15 +10,13 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
 
 from amanat.database import embedded
-from amanat.database.cluster import data_folder, server_process
 from stage.installation import Installation
+from stage.own_server import server_processes
 
 ROUNDS = {"commit": 5, "night": 300, "release": 1000}[os.environ.get("AMANAT_DRILL", "commit")]
 WRITERS = 4
@@ -63,7 +61,7 @@ def _write_until_killed(installation: Installation, seed: int, durable: str) -> 
         for writer in writers:
             writer.start()
         time.sleep(random.Random(seed).uniform(0.05, 0.4))  # noqa: S311  # a moment, not a secret
-        for process in _processes(installation):
+        for process in server_processes(installation.home):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         for writer in writers:
@@ -78,14 +76,3 @@ def _write(installation: Installation, number: int, durable: str, acknowledged: 
             owner.execute("INSERT INTO drill VALUES (%s)", (number,))
             acknowledged.add(number)
             number += WRITERS
-
-
-def _processes(installation: Installation) -> Iterator[int]:
-    """The postmaster first, so that it starts no recovery of its own."""
-    if postmaster := server_process(installation.home):
-        yield postmaster
-    here = data_folder(installation.home).resolve()
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError):
-            if entry.name.isdecimal() and (entry / "cwd").readlink() == here:
-                yield int(entry.name)
