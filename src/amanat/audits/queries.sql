@@ -1,6 +1,6 @@
 -- name: enter
--- From here on this connection only reads, and of one company.
-SELECT set_config('amanat.room', %(company)s, false), set_config('default_transaction_read_only', 'on', false)
+-- This transaction reads of one company.
+SELECT set_config('amanat.room', %(company)s, true)
 
 -- name: draw
 -- The decisions that fit, in the order of their digests under the seed, and how many there are.

@@ -23,7 +23,7 @@ def load() -> None:
 @demo.command()
 @click.argument("name")
 def code(name: str) -> None:
-    """Print the current sign-in code of NAME (amina, basil, emil, petra, dina)."""
+    """Print the current sign-in code of NAME (amina, basil, emil, petra, dina, yvonne)."""
     _as("web")
     from amanat.accounts.service import current_code  # noqa: PLC0415  # it needs Django
     from amanat.demo.load import PASSWORD, sign_ins  # noqa: PLC0415

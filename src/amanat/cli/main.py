@@ -15,6 +15,7 @@ from amanat.errors import AmanatError, Kind, UnavailableError
 
 # Each is a click command of that name in the module `amanat.cli.<name>`; here with the line that the help shows.
 COMMANDS: Final = {
+    "audit": "Open a room for an auditor; check the evidence that one took away.",
     "backup": "Copy the rows, with their log, and the keys apart.",
     "check": "Check a statement: its form, its rules, its cases.",
     "database": "The database: server, log-ins, tables, checks, copies.",

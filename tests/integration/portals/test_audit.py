@@ -262,10 +262,10 @@ def test_in_a_room_the_log_in_reads_one_company_and_writes_nothing(group: Group,
         acts = "SELECT count(*) FROM ledger_act"
         assert here._connection.execute(acts).fetchone() != (0,)
         assert there._connection.execute(acts).fetchone() == (0,)
-        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
-            here._connection.execute("CREATE TEMPORARY TABLE note (text text)")
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), here._connection.transaction():
+            here._connection.execute("CREATE TABLE note (text text)")
         for closed in ("SELECT data FROM keys_subject", "SELECT id FROM accounts_account"):
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), here._connection.transaction():
                 here._connection.execute(closed)
 
 
