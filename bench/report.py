@@ -11,7 +11,8 @@ _BEGIN, _END = "<!-- measured -->", "<!-- /measured -->"
 
 def tables(run: dict[str, Any]) -> str:
     """What was measured, as Markdown."""
-    lines = [_where(run), "", *_reads(run["reads"]), "", *_decide(run["decide"]), "", *_analysis(run["analysis"])]
+    lines = [_where(run), "", *_reads(run["reads"]), "", *_ledger(run["ledger"]), "", *_decide(run["decide"])]
+    lines += ["", *_analysis(run["analysis"])]
     return "\n".join(lines)
 
 
@@ -36,6 +37,21 @@ def _row(name: str, one: dict[str, Any]) -> str:
     ratio, probes = one["ratio_to_b3"], ", ".join(map(str, one["sync_probe_ms"]))
     span = f"{ratio['median']} ({ratio['min']} to {ratio['max']})"
     return f"| {name} | {span} | {one['units_per_s']:,} | {one['b3_units_per_s']:,} | {probes} |"
+
+
+def _ledger(ledger: dict[str, Any]) -> list[str]:
+    goals, event, leaves = ledger["goals"], ledger["event"], f"{ledger['leaves']:,} leaves"
+    parts = ", ".join(f"{name} {size}" for name, size in event["parts"].items())
+    return [
+        "| ledger, records of 200 bytes | measured | goal |",
+        "|---|---|---|",
+        f"| bulk append | {ledger['bulk_per_s']:,} a second | {goals['bulk_per_s']:,} |",
+        f"| durable, {ledger['batch']:,} a batch | {ledger['durable_per_s']:,} a second | {goals['durable_per_s']:,} |",
+        f"| proof, {leaves}, tiles at hand | {ledger['proof_us']} µs | {goals['proof_us']} µs |",
+        f"| the same, each tile met for the first time | {ledger['proof_cold_us']} µs | |",
+        f"| verify, {leaves} | {ledger['verify_us']} µs | {goals['verify_us']} µs |",
+        f"| an event on disk: {parts} | {event['bytes']} bytes | {goals['bytes_an_event']} bytes |",
+    ]
 
 
 def _decide(decide: dict[str, Any]) -> list[str]:

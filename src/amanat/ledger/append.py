@@ -19,6 +19,7 @@ from amanat.crypto.secret import SecretKey
 from amanat.database.arrays import blobs, integers, texts, uuids
 from amanat.database.queries import queries
 from amanat.ledger.leaves import ACT_FACTS, leaf_of, public_facts
+from amanat.ledger.packing import pack_record, unpack_record
 
 SQL = queries("amanat.ledger")
 
@@ -75,7 +76,7 @@ def make_entry(
     `told` is (outcome, clauses), `masks` (opened, refused).
     """
     committed = commitment(salt_of(history, act), record)
-    body = seal(history, 1, record, bind("entry", subject, act))
+    body = seal(history, 1, pack_record(record), bind("entry", subject, act))
     return Entry(subject, company, *told, *masks, committed, body)
 
 
@@ -85,7 +86,7 @@ def salt_of(history: SecretKey, act: UUID) -> bytes:
 
 def open_body(history: SecretKey, subject: UUID, act: UUID, body: bytes) -> bytes:
     """The canonical record of an entry; gone for ever once the person's history key is."""
-    return unseal(history, body, bind("entry", subject, act))
+    return unpack_record(unseal(history, body, bind("entry", subject, act)))
 
 
 def append(act: Act, entries: Sequence[Entry], *, bare: bytes | None = None) -> None:

@@ -17,7 +17,6 @@ from amanat.ledger.fold import read_tiles
 from amanat.ledger.leaves import ACT_FACTS, leaf_of, public_facts
 from amanat.merkle.receipt import Receipt, write_receipt
 from amanat.merkle.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, TileHashes
-from amanat.merkle.tree import inclusion_proof
 
 SQL = queries("amanat.ledger")
 # How far the clocks of the web and the worker may stand apart.
@@ -42,7 +41,7 @@ def receipt_of(subject: UUID, act: UUID) -> str | None:
 def _written(company: str, place: tuple[Any, ...], extra: bytes) -> str:
     index, size, note, cosignatures = place
     tiles = read_tiles(company, list(_tiles_on_the_way(index, size)))
-    proof = inclusion_proof(TileHashes(tiles.__getitem__).at(size), index, size)
+    proof = TileHashes(tiles.__getitem__).inclusion_proof(index, size)
     return write_receipt(Receipt(index, tuple(proof), note + cosignatures, extra))
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from amanat.errors import MalformedError
-from amanat.merkle.tree import HASH_LENGTH, HashReader, TreeError, parents, rows_over
+from amanat.merkle.tree import HASH_LENGTH, HashReader, TreeError, node_hash, parents, rows_over
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
@@ -85,6 +85,7 @@ class TileHashes:
     def __init__(self, read: TileReader, *, keep: int = 256) -> None:
         self._read = read
         self._rows = lru_cache(maxsize=keep)(self._rows_in)
+        self._edges = lru_cache(maxsize=8)(self._edge_at)
 
     def at(self, size: int) -> HashReader:
         """Give the reader of the tree of `size`, from exactly the tiles that this size has."""
@@ -92,15 +93,55 @@ class TileHashes:
         def read(level: int, index: int) -> bytes:
             tile_level, height = divmod(level, TILE_HEIGHT)
             first = index << height
-            number = first // TILE_WIDTH
-            width = min(TILE_WIDTH, (size >> TILE_HEIGHT * tile_level) - number * TILE_WIDTH)
-            rows = self._rows(Tile(tile_level, number, width))
-            return rows[height][first % TILE_WIDTH >> height]
+            rows = self._rows(_tile_in(size, tile_level, first // TILE_WIDTH))
+            at = (first % TILE_WIDTH >> height) * HASH_LENGTH
+            return rows[height][at : at + HASH_LENGTH]
 
         return read
 
-    def _rows_in(self, tile: Tile) -> list[Sequence[bytes]]:
-        return rows_over(_hashes_in(self._read, tile))
+    def inclusion_proof(self, index: int, size: int) -> list[bytes]:
+        """The proof that `tree.inclusion_proof` gives, tile by tile: a sibling stands in the leaf's own tile."""
+        if not 0 <= index < size:
+            raise MalformedError(f"there is no leaf {index} in a tree of {size}")
+        edge, proof = self._edges(size), list[bytes]()
+        for tile_level in range(-(-(size - 1).bit_length() // TILE_HEIGHT)):
+            base = index >> TILE_HEIGHT * tile_level
+            self._climb(base, tile_level, size, edge, proof)
+        return proof
+
+    def _climb(self, base: int, tile_level: int, size: int, edge: list[bytes], proof: list[bytes]) -> None:
+        """Add the siblings beside the leaf's nodes at the levels of one tile; a node at the edge may have none."""
+        full = size >> TILE_HEIGHT * tile_level
+        number = base // TILE_WIDTH
+        rows = self._rows(_tile_in(size, tile_level, number)) if number * TILE_WIDTH < full else ()
+        bottom = TILE_HEIGHT * tile_level
+        for height in range(TILE_HEIGHT):
+            sibling, complete = base >> height ^ 1, full >> height
+            if sibling < complete:
+                at = (sibling & (TILE_WIDTH >> height) - 1) * HASH_LENGTH
+                proof.append(rows[height][at : at + HASH_LENGTH])
+            elif sibling == complete and edge[bottom + height]:
+                proof.append(edge[bottom + height])
+
+    def _edge_at(self, size: int) -> list[bytes]:
+        """Level by level, the root of the incomplete subtree at the right edge; empty where there is none."""
+        read, edge = self.at(size), [b""]
+        for level in range((size - 1).bit_length() + TILE_HEIGHT):
+            if size >> level & 1:
+                last = read(level, (size >> level) - 1)
+                edge.append(node_hash(last, edge[-1]) if edge[-1] else last)
+            else:
+                edge.append(edge[-1])
+        return edge
+
+    def _rows_in(self, tile: Tile) -> list[bytes]:
+        """Each row of complete subtrees within a tile, as one run of hashes."""
+        return [b"".join(row) for row in rows_over(_hashes_in(self._read, tile))]
+
+
+def _tile_in(size: int, level: int, number: int) -> Tile:
+    """A tile as it is in the tree of `size`."""
+    return Tile(level, number, min(TILE_WIDTH, (size >> TILE_HEIGHT * level) - number * TILE_WIDTH))
 
 
 def pack_bundle(entries: Sequence[bytes]) -> bytes:

@@ -42,7 +42,7 @@ def worker(alarmed: None, database: Clone, postbox: Postbox) -> Iterator[Callabl
 
     def start() -> None:
         named = {name: os.environ[name] for name in ("AMANAT_SMTP_URL", "AMANAT_ALARM_MAIL")}
-        started.append(subprocess.Popen(_COMMAND, env=database.environment | named, stderr=subprocess.DEVNULL))
+        started.append(subprocess.Popen(_COMMAND, env=database.environment | named))
 
     yield start
     for process in started:

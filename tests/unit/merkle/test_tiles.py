@@ -106,6 +106,7 @@ def test_tiles_give_the_root_of_the_plain_tree(size: int) -> None:
 def test_tiles_give_the_proofs_of_the_plain_tree(data: st.DataObject, size: int) -> None:
     index, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
     assert inclusion_proof(HASHES.at(size), index, size) == inclusion_proof(READ, index, size)
+    assert HASHES.inclusion_proof(index, size) == inclusion_proof(READ, index, size)
     assert consistency_proof(HASHES.at(size), old, size) == consistency_proof(READ, old, size)
 
 
@@ -126,8 +127,15 @@ def test_only_tiles_that_the_checkpointed_size_has_are_read() -> None:
         return WHOLE[tile]
 
     inclusion_proof(TileHashes(read).at(LARGEST), 69_950, LARGEST)
+    TileHashes(read).inclusion_proof(69_950, LARGEST)
     assert asked <= set(growth(0, LARGEST))
     assert len(asked) <= 4
+
+
+def test_there_is_no_proof_of_a_leaf_that_is_not_there() -> None:
+    for index, size in ((-1, 5), (5, 5), (0, 0)):
+        with pytest.raises(MalformedError):
+            HASHES.inclusion_proof(index, size)
 
 
 def test_a_tile_is_read_once_while_it_is_kept() -> None:
@@ -140,6 +148,7 @@ def test_a_tile_is_read_once_while_it_is_kept() -> None:
     hashes = TileHashes(read)
     for index in range(256):
         inclusion_proof(hashes.at(LARGEST), index, LARGEST)
+        hashes.inclusion_proof(index, LARGEST)
     assert set(asked.values()) == {1}
 
 
