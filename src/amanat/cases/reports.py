@@ -22,6 +22,7 @@ from amanat.custody.quarantining import Report
 from amanat.custody.unit import unit
 from amanat.policy.decision import Decision
 from amanat.policy.request import Request
+from amanat.quarantine.keeping import LEAF
 
 LONGEST: Final = 20_000
 _SENDERS: Final = frozenset({"medical_insurer", "insurer"})
@@ -61,12 +62,12 @@ def reports_page(actor: Actor, case: UUID) -> ReportsPage:
     """The reports of a case that the actor holds. Reading them is decided and recorded; what waits is not read."""
     with unit(actor, "case_coordination", channel=CHANNEL) as one:
         row = _medical(case)
-        handle = one.ask(Ask("view", (quarantining.LEAF,), purpose_of(row)), [row.subject])
+        handle = one.ask(Ask("view", (LEAF,), purpose_of(row)), [row.subject])
         known = handle.people.get(row.subject)
         senders = _senders(options_for(one, known)) if known and holds(known, case) else []
         waiting = quarantining.waiting_for(one, case)
     refuse_strangers(handle, row)
-    read = [folder.values[quarantining.LEAF] for folder in handle.folders(row.subject) if folder.values]
+    read = [folder.values[LEAF] for folder in handle.folders(row.subject) if folder.values]
     listed = (Waiting(one.organisation or one.source, one.at, one.until) for one in waiting)
     return ReportsPage(row.number, tuple(read), tuple(listed), tuple(senders))
 

@@ -70,7 +70,7 @@ def judge(actor: Actor, act: UUID, verdict: str, key: Key) -> None:
     if verdict not in VERDICTS:
         raise MalformedError("a verdict is `proper` or `improper`")
     with unit(actor, PURPOSE, key=key) as one:
-        mine = Flag.objects.filter(company=actor.company, act=act, verdict="").exclude(account=actor.account)
+        mine = Flag.objects.filter(company=actor.company, act=act, verdict="").exclude(account=str(actor.account))
         if not mine.update(verdict=verdict, judged_by=actor.account, judged_at=one.now):
             raise NotFoundError
         one.result = {"verdict": verdict}

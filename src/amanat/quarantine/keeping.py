@@ -58,7 +58,7 @@ def begin_company(company: str, wrapping: SecretKey) -> None:
     public, private = new_pair()
     wrapped = seal(wrapping, FIRST, private.raw, bind("quarantine pair", company, FIRST))
     with connection.cursor() as cursor:
-        values = {"company": company, "version": FIRST, "public": public, "wrapped": wrapped}
+        values: dict[str, Any] = {"company": company, "version": FIRST, "public": public, "wrapped": wrapped}
         cursor.execute(SQL["insert_pair"], values)
 
 
@@ -127,7 +127,7 @@ def _delete(name: str, values: dict[str, Any]) -> int:
 
 
 def _columns(frame: Frame) -> dict[str, Any]:
-    names: Sequence[str] = Frame.__slots__  # type: ignore[attr-defined]
+    names: Sequence[str] = Frame.__slots__
     return {name: getattr(frame, name) for name in names}
 
 
