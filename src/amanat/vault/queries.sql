@@ -23,11 +23,10 @@ SELECT * FROM unnest(
 -- where the part is of the older format, without one, or where the month is over and its key was dropped.
 SELECT k.subject, k.company, k.key_id, k.data, k.history, b.id, b.epoch, b.wrapped,
        f.folder, f.record, f.version, f.categories, f.parts, ARRAY(
-           SELECT p.wrapped FROM unnest(f.categories, f.parts) WITH ORDINALITY AS u (leaf, part, place)
-           LEFT JOIN keys_period p ON p.company = k.company AND p.leaf = u.leaf
-               AND p.month = CASE get_byte(u.part, 0) WHEN 2 THEN get_byte(u.part, 5) * 256 + get_byte(u.part, 6) END
-           ORDER BY u.place
-       )
+    SELECT (SELECT p.wrapped FROM keys_period p WHERE p.company = k.company AND p.leaf = u.leaf AND p.month =
+        CASE get_byte(u.part, 0) WHEN 2 THEN (get_byte(u.part, 5) * 256 + get_byte(u.part, 6))::smallint END)
+    FROM unnest(f.categories, f.parts) AS u (leaf, part)
+)
 FROM keys_subject k
 JOIN keys_bucket b ON b.id = k.bucket_id
 LEFT JOIN LATERAL (
@@ -123,10 +122,9 @@ UPDATE keys_subject SET key_id = %(key_id)s, data = %(data)s WHERE subject = %(s
 -- name: every_folder
 -- All versions, and the wrapped key of each part's month.
 SELECT f.company, f.folder, f.record, f.version, f.categories, f.parts, ARRAY(
-    SELECT p.wrapped FROM unnest(f.categories, f.parts) WITH ORDINALITY AS u (leaf, part, place)
-    LEFT JOIN keys_period p ON p.company = f.company AND p.leaf = u.leaf
-        AND p.month = CASE get_byte(u.part, 0) WHEN 2 THEN get_byte(u.part, 5) * 256 + get_byte(u.part, 6) END
-    ORDER BY u.place
+    SELECT (SELECT p.wrapped FROM keys_period p WHERE p.company = f.company AND p.leaf = u.leaf AND p.month =
+        CASE get_byte(u.part, 0) WHEN 2 THEN (get_byte(u.part, 5) * 256 + get_byte(u.part, 6))::smallint END)
+    FROM unnest(f.categories, f.parts) AS u (leaf, part)
 )
 FROM vault_folder f WHERE f.subject = %(subject)s::uuid
 FOR UPDATE OF f
