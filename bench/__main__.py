@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import analysing, deciding, ledger, reads
+from bench import analysing, deciding, keeping, ledger, reads
 from bench.probe import machine
 from bench.world import installation
 
@@ -29,6 +29,7 @@ def main() -> None:
             "decide": deciding.run(rounds=rounds, **DECIDING),
             "analysis": analysing.run(rounds=rounds),
             "ledger": ledger.run(10_000_000 if wanted.full else 1_000_000),
+            "keeping": keeping.run(100_000 if wanted.full else 20_000, 2_000, rounds),
             "reads": reads.run(int(inputs["clients"]), rounds, inputs["seconds"]),
         }
     text = json.dumps(result, indent=2)

@@ -11,8 +11,8 @@ _BEGIN, _END = "<!-- measured -->", "<!-- /measured -->"
 
 def tables(run: dict[str, Any]) -> str:
     """What was measured, as Markdown."""
-    lines = [_where(run), "", *_reads(run["reads"]), "", *_ledger(run["ledger"]), "", *_decide(run["decide"])]
-    lines += ["", *_analysis(run["analysis"])]
+    lines = [_where(run), "", *_reads(run["reads"]), "", *_keeping(run["keeping"]), "", *_ledger(run["ledger"])]
+    lines += ["", *_decide(run["decide"]), "", *_analysis(run["analysis"])]
     return "\n".join(lines)
 
 
@@ -37,6 +37,18 @@ def _row(name: str, one: dict[str, Any]) -> str:
     ratio, probes = one["ratio_to_b3"], ", ".join(map(str, one["sync_probe_ms"]))
     span = f"{ratio['median']} ({ratio['min']} to {ratio['max']})"
     return f"| {name} | {span} | {one['units_per_s']:,} | {one['b3_units_per_s']:,} | {probes} |"
+
+
+def _keeping(keeping: dict[str, Any]) -> list[str]:
+    ratio, room = keeping["ratio_to_copy"], keeping["room"]
+    return [
+        "| keeping | measured | goal |",
+        "|---|---|---|",
+        f"| {keeping['folders']:,} folders of three parts sealed and stored, against COPY of the same rows | "
+        f"{ratio['median']} ({ratio['min']} to {ratio['max']}); {keeping['folders_per_s']:,} a second | 0.5 |",
+        f"| a person of {room['leaves']} leaves, against the plain table with the same indexes | {room['ratio']} "
+        f"({room['sealed_bytes']:,} bytes) | 1.5 |",
+    ]
 
 
 def _ledger(ledger: dict[str, Any]) -> list[str]:
