@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from amanat.database import embedded
 from amanat.database.cluster import data_folder, server_process
 from amanat.database.home import Home
@@ -32,7 +34,8 @@ class Own(Clone):
 def at(home: Home) -> Iterator[Own]:
     """Let this process work on the installation in `home`; its server is up."""
     own = Own("amanat", home, "postgresql://nobody@localhost/amanat")
-    with embedded.running(home), installed(own):
+    with embedded.running(home), installed(own), pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DATABASE_URL")
         yield own
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 
 from amanat.cli.site import django_as
+from amanat.database.home import find_home
+from amanat.database.keycopy import has_copy
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -60,7 +62,7 @@ def turn(company: tuple[str, ...], copy: Path | None) -> None:
             click.echo(
                 f"{one.company}: epoch {one.epoch}; no copy opens what was dropped before {one.begun_at:%F %T} UTC"
             )
-    if copy is None:
+    if copy is None and not has_copy(find_home()):
         click.echo(
             "no copy of the keys has the new roots yet\n  to mend it: amanat backup --keys DIR, or --copy DIR here"
         )

@@ -11,12 +11,13 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import psycopg
 from psycopg import sql
 
-from amanat.database.backup import BackupDamagedError, BackupFoldersError
+from amanat.database.backup import BackupDamagedError, BackupError, BackupFoldersError
+from amanat.database.erasures import NAME
 from amanat.database.home import Home, make_private_folder, sync_folder, write_private_file
 from amanat.database.keyfiles import KeyFiles, read_key_files
 from amanat.database.logins import connect
@@ -25,6 +26,7 @@ from amanat.database.logins import connect
 TABLES: Final = ("keys_company", "keys_bucket", "keys_subject", "keys_period")
 _STATES: Final = ("keys_touched",)
 _MANIFEST: Final = "manifest.json"
+_PLACE: Final = "key_copy"
 _TRIES: Final = 3
 
 
@@ -50,10 +52,10 @@ class KeyCopy:
     @classmethod
     def read(cls, folder: Path) -> "KeyCopy":
         try:
-            told: dict[str, Any] = json.loads((folder / _MANIFEST).read_text(encoding="ascii"))
+            digests = _digests_in(folder)
             rows = {table: (folder / "rows" / table).read_bytes() for table in TABLES}
             found = cls(KeyFiles.read(folder / "files"), rows)
-            whole = found.digests() == told["digests"]
+            whole = found.digests() == digests
         except (OSError, ValueError, KeyError) as error:
             raise BackupDamagedError(f"{folder} holds no readable copy of keys", hint="name another copy") from error
         if not whole:
@@ -61,7 +63,7 @@ class KeyCopy:
         return found
 
     def digests(self) -> dict[str, str]:
-        return {"files": self.files.digest()} | {
+        return {"files": self.files.digest(), "roots": _roots(self.files)} | {
             table: hashlib.sha256(content).hexdigest() for table, content in self.rows.items()
         }
 
@@ -115,11 +117,46 @@ _ASIDE: Final = sql.SQL("CREATE TEMPORARY TABLE {} (LIKE {}) ON COMMIT DROP")
 
 
 def copy_keys(home: Home, folder: Path) -> KeyCopy:
-    """Make `folder` today's copy of the keys. Call it after each turn, and after each backup of the rows."""
+    """Make `folder` today's copy of the keys, and the place that `renew_copy` keeps up to date from now on."""
     _refuse_foreign(folder)
     made = KeyCopy.of(home)
     made.write(folder)
+    write_private_file(home.folder / _PLACE, f"{folder.resolve()}\n")
     return made
+
+
+def has_copy(home: Home) -> bool:
+    """Whether there is a copy that is kept up to date."""
+    return (home.folder / _PLACE).exists()
+
+
+def renew_copy(home: Home, *, unless_current: bool = False) -> bool:
+    """Make the copy today's, where there is one; whether it was made.
+
+    A turn calls it before the older root goes, so that the newer one is never in one place alone, and once more after
+    it, so that the older one is nowhere. Raises if the folder of the copy is not there: then the turn waits.
+    """
+    if not has_copy(home):
+        return False
+    folder = Path((home.folder / _PLACE).read_text(encoding="utf-8").rstrip("\n"))
+    if not (folder / _MANIFEST).exists():
+        raise BackupError(f"the copy of the keys is not at {folder}", hint="mount it, or run `amanat backup --keys`")
+    if unless_current and _digests_in(folder)["roots"] == _roots(read_key_files(home)):
+        return False
+    KeyCopy.of(home).write(folder)
+    return True
+
+
+def _roots(files: KeyFiles) -> str:
+    """A digest of the provider's files and the list of erased people: what a copy may not be behind in."""
+    return KeyFiles(
+        {name: one for name, one in files.content.items() if name.startswith("keys/") or name == NAME}
+    ).digest()
+
+
+def _digests_in(folder: Path) -> dict[str, str]:
+    told: dict[str, dict[str, str]] = json.loads((folder / _MANIFEST).read_text(encoding="ascii"))
+    return told["digests"]
 
 
 def _refuse_foreign(folder: Path) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
 from amanat.custody import quarantining
 from amanat.custody.letters import drop_expired_letters
 from amanat.custody.retaining import TRIP, end_trips
+from amanat.database.keycopy import renew_copy
 from amanat.errors import AmanatError
 from amanat.ledger import incidents
 from amanat.ledger.fold import fold, waiting_companies
@@ -109,6 +111,11 @@ def end_due_trips() -> int:
     return sum(end_trips(company) for company in names_of_companies())
 
 
+def renew_key_copy() -> int:
+    """Let the copy of the keys follow each new root and each line of the erasure list."""
+    return int(renew_copy(settings.HOME, unless_current=True))
+
+
 _SEND = Need("contact", PURPOSE, ASK.words, roles=("web_system",))
 _LET_GO = Need("erase", "rights_fulfilment", ("enquiry", "complaint", "email"), roles=("web_system",), duty="T.1")
 _RELEASE = tuple(
@@ -128,5 +135,6 @@ DUTIES = (
     Duty("oversee", 3600.0, oversee),
     Duty("expire", 3600.0, expire, (_LET_GO,)),
     Duty("erase", 5.0, follow_erasures),
+    Duty("copy keys", 60.0, renew_key_copy),
     Duty("retain", 3600.0, end_due_trips, (_END,)),
 )

@@ -4,13 +4,17 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from amanat.database import embedded
+from amanat.database.backup import BackupError
+from amanat.database.erasures import NAME, Line, append_line, begin_list
 from amanat.database.home import Home
+from amanat.database.keycopy import renew_copy
 from stage.installation import Installation
 
 GUIDE = Path(__file__).parents[3] / "docs" / "guides" / "back-up-and-restore.md"
@@ -82,7 +86,7 @@ def test_the_guide_restores_a_lost_installation_up_to_the_last_row(
         with founded.connect("superuser") as superuser:
             superuser.execute("SELECT pg_switch_wal()")
         before = standings(founded)
-        walk(founded, "After each turn", places)
+        walk(founded, "The copy of the keys", places)
     embedded.stop(founded.home)
     shutil.rmtree(founded.home.folder)
     restored = walk(founded, "Restore", places)
@@ -124,6 +128,26 @@ def test_the_rows_hold_no_key(founded: Installation, places: dict[str, str]) -> 
 
 def test_a_newer_copy_of_the_keys_takes_the_place_of_the_older(founded: Installation, places: dict[str, str]) -> None:
     walk(founded, "Back up", places)
-    walk(founded, "After each turn", places)
+    walk(founded, "The copy of the keys", places)
     keys = Path(places["/vault/keys"])
     assert sorted(path.name for path in keys.parent.iterdir() if path.name.startswith("keys")) == ["keys"]
+
+
+def test_the_copy_of_the_keys_follows_a_new_line_of_the_list_by_itself(
+    founded: Installation, places: dict[str, str]
+) -> None:
+    walk(founded, "The copy of the keys", places)
+    copied = Path(places["/vault/keys"]) / "files" / NAME
+    assert not renew_copy(founded.home, unless_current=True)
+    line = Line(1, datetime.now(UTC), "ama-ch", uuid4(), uuid4())
+    append_line(founded.home, begin_list(founded.home), line)
+    assert str(line.subject) not in copied.read_text()
+    assert renew_copy(founded.home, unless_current=True)
+    assert str(line.subject) in copied.read_text()
+
+
+def test_a_turn_waits_for_a_copy_that_is_not_there(founded: Installation, places: dict[str, str]) -> None:
+    walk(founded, "The copy of the keys", places)
+    shutil.rmtree(places["/vault/keys"])
+    with pytest.raises(BackupError, match="is not at"):
+        renew_copy(founded.home)
