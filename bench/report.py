@@ -44,10 +44,14 @@ def _keeping(keeping: dict[str, Any]) -> list[str]:
     return [
         "| keeping | measured | goal |",
         "|---|---|---|",
-        f"| {keeping['folders']:,} folders of three parts sealed and stored, against COPY of the same rows | "
-        f"{ratio['median']} ({ratio['min']} to {ratio['max']}); {keeping['folders_per_s']:,} a second | 0.5 |",
-        f"| a person of {room['leaves']} leaves, against the plain table with the same indexes | {room['ratio']} "
-        f"({room['sealed_bytes']:,} bytes) | 1.5 |",
+        (
+            f"| {keeping['folders']:,} folders of three parts sealed and stored, against COPY of the same rows | "
+            f"{ratio['median']} ({ratio['min']} to {ratio['max']}); {keeping['folders_per_s']:,} a second | 0.5 |"
+        ),
+        (
+            f"| a person of {room['leaves']} leaves, against the plain table with the same indexes | {room['ratio']} "
+            f"({room['sealed_bytes']:,} bytes) | 1.5 |"
+        ),
     ]
 
 
