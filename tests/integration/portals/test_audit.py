@@ -4,7 +4,7 @@ import json
 import re
 from html import unescape
 from typing import Any, LiteralString
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -12,10 +12,13 @@ from django.test import Client
 
 from amanat.audits.evidence import EvidenceError, check_evidence, place_of
 from amanat.audits.room import room
+from amanat.custody.actor import Actor
 from amanat.custody.facts import Ask, Recipient
 from amanat.custody.unit import unit
 from amanat.ledger.fold import fold
 from amanat.ledger.offline import parse_keys
+from amanat.policy.decision import Outcome
+from amanat.vocabulary.terms import CATEGORY
 from stage.accounts import MovedClock, sign_in
 from stage.databases import AsLogin
 from stage.group import Group, hire
@@ -160,6 +163,16 @@ def test_no_member_is_named_and_nobody_of_the_staff(
     for page in [read(yvonne, path) for path in (*paths, f"/audit/decisions/{act}/proof/0/")]:
         for secret in ("Amina", "Haddad", "OX-1001", "1988", "Emil", str(group.amina)[:8], str(emil.account)[:8]):
             assert secret not in page
+
+
+def test_the_statement_permits_an_auditor_no_word_of_anybodys_data(group: Group) -> None:
+    """So there is none to show: what the room leaves out is what a clause would have to permit."""
+    auditor = Actor(uuid4(), "auditor", "ama-ch", None, None, "")
+    personal = tuple(CATEGORY.leaves_in(CATEGORY.mask_of("personal")))
+    for action in ("view", "use", "receive"):
+        with unit(auditor, "audit") as one:
+            decided = one.ask(Ask(action, personal, "audit"), [group.amina]).decision(group.amina)
+        assert {verdict.outcome for verdict in decided.verdicts} & {Outcome.PERMIT} == set()
 
 
 @pytest.mark.parametrize("change", [
