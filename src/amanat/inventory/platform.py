@@ -37,7 +37,8 @@ def duties_in(policy: Policy, duties: Iterable[Duty] = DUTIES) -> Iterator[Entry
     """Each thing that the worker does unasked."""
     for duty in duties:
         yield EntryPoint(
-            "duty", duty.name, _place(duty), audience="worker", opens_custody=opens_custody(duty.carry_out),
+            "duty", duty.name, _place(duty), audience="worker", access=duty.about_nobody,
+            opens_custody=opens_custody(duty.carry_out), names_nobody=bool(duty.about_nobody),
             acts=tuple(act_of(policy, need) for need in duty.needs),
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from amanat.custody import quarantining
+from amanat.custody.keykeeping import turn_due
 from amanat.custody.letters import drop_expired_letters
 from amanat.custody.retaining import TRIP, end_trips
 from amanat.database.keycopy import renew_copy
@@ -35,13 +36,14 @@ SESSIONS_KEPT = timedelta(hours=12)
 class Duty:
     """Something done again and again, `every` so many seconds; it gives the number of things done.
 
-    `needs` are what it does to personal data.
+    `needs` are what it does to personal data; one that comes to the vault and opens nobody's says why instead.
     """
 
     name: str
     every: float
     carry_out: Callable[[], int]
     needs: tuple[Need, ...] = ()
+    about_nobody: str = ""
 
 
 def fold_ledgers() -> int:
@@ -136,5 +138,6 @@ DUTIES = (
     Duty("expire", 3600.0, expire, (_LET_GO,)),
     Duty("erase", 5.0, follow_erasures),
     Duty("copy keys", 60.0, renew_key_copy),
+    Duty("turn", 3600.0, turn_due, about_nobody="it wraps keys anew, and opens nobody's data"),
     Duty("retain", 3600.0, end_due_trips, (_END,)),
 )

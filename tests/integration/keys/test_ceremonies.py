@@ -1,7 +1,9 @@
 """Escrow and index rotation, as an operator does them: on an installation of its own, by the command line's service."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -12,14 +14,18 @@ from amanat.crypto.seal import SealError
 from amanat.crypto.sealedbox import open_box
 from amanat.crypto.secret import new_key
 from amanat.custody.facts import Ask
-from amanat.custody.keykeeping import deal_shares, epochs, recover_keys, rotate_indexes, turn_all
+from amanat.custody.keykeeping import deal_shares, epochs, recover_keys, rotate_indexes, turn_all, turn_due
 from amanat.custody.searching import search
 from amanat.custody.unit import unit
 from amanat.database.home import Home
+from amanat.database.keycopy import copy_keys
 from amanat.errors import ConflictError
 from amanat.keys.errors import KeyUnavailableError
 from amanat.keys.escrow import Escrow, SharesError
+from amanat.keys.provider import FileProvider
 from amanat.keys.tree import forget_trees, key_tree
+from amanat.vault.keys import drop_subject_keys
+from amanat.vocabulary import clock
 from stage.databases import AsLogin
 from stage.group import Group
 
@@ -106,6 +112,28 @@ def test_a_turn_leaves_only_the_new_root_in_escrow(shares: list[str], home: Home
     assert escrow.recover(shares)[OURS] == key_tree().provider.load_root(OURS) != old
     (ours,) = (one for one in epochs() if one.company == OURS)
     assert (ours.number, ours.escrowed, ours.waiting) == (2, True, 0)
+
+
+def test_the_worker_turns_what_is_due_and_only_where_another_copy_of_the_keys_is_kept(
+    group: Group, as_login: AsLogin, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with as_login("worker"):
+        assert turn_due() == 0, "the new root would be in one place alone"
+        copy_keys(home, tmp_path / "copy")
+        assert turn_due() == 2, "no root of unknown age"
+        assert turn_due() == 0
+    with unit(group.actor("dina"), "rights_fulfilment") as one:
+        one.reach([group.mallory])
+        drop_subject_keys([group.mallory])
+    with as_login("worker"):
+        assert turn_due() == 1
+        later = clock.now() + timedelta(days=31)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        assert turn_due() == 2
+    names = sorted(path.name for path in (tmp_path / "copy" / "files" / "keys").iterdir() if path.is_file())
+    assert names == ["ama-ch.epoch", "ama-sg.epoch", "provider.key"]
+    copied = FileProvider(tmp_path / "copy" / "files" / "keys").load_root(OURS)
+    assert copied == key_tree().provider.load_root(OURS)
 
 
 def test_people_are_found_under_the_new_index_key_and_no_old_token_is_left(
