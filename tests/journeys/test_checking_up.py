@@ -1,5 +1,6 @@
 """Checking up on us: Amina checks a proof in her browser, Yvonne audits by her own dice, Dina sees what is not well."""
 
+import base64
 import contextlib
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,6 +18,10 @@ from amanat.ledger import incidents
 from amanat.ledger.fold import fold
 from amanat.ledger.incidents import Look
 from amanat.ledger.offline import parse_keys
+from amanat.merkle.checkpoint import Checkpoint, sign_checkpoint
+from amanat.merkle.note import Signer
+from amanat.merkle.receipt import Receipt, write_receipt
+from amanat.merkle.tree import inclusion_proof, leaf_hash, reader_over, root_at
 from amanat.vocabulary import clock
 from stage.accounts import PASSWORD, Holder, make_key
 from stage.browser import OpenWindow
@@ -156,6 +161,39 @@ def test_amina_is_told_when_her_entry_was_changed(
         page.goto(site.at(f"/member/seen/{acts[1]}/check/"))
         expect(page.locator(".notice-danger:visible")).to_contain_text("The entry was changed")
         pictures(page, "member/check-changed")
+
+
+_CHECK_ALL = """async ([proofs, key]) => {
+  const { checkProof } = await import("/static/amanat/verify.js");
+  const one = ([text, leaf]) => checkProof(text, key, leaf).then(() => "sound", (kind) => `${kind}`);
+  return Promise.all(proofs.map(one));
+}"""
+
+
+def test_the_browsers_verifier_agrees_with_the_log_on_every_place_of_small_trees(
+    site: Site, open_window: OpenWindow
+) -> None:
+    """Genuine, each of 171 proofs is sound; with a hash too few, too many, or turned, or at the next place, none is."""
+    signer = Signer("amanat.example/ledger/ama-ch", bytes(range(32)))
+    leaves = [bytes([1, *bytes(15), number]) + bytes(32) for number in range(18)]
+    genuine, broken = [], []
+    for size in range(1, len(leaves) + 1):
+        read = reader_over([leaf_hash(leaf) for leaf in leaves])
+        head = sign_checkpoint(Checkpoint(signer.name, size, root_at(read, size)), signer)
+        for index in range(size):
+            path = tuple(inclusion_proof(read, index, size))
+            leaf = base64.b64encode(leaves[index]).decode()
+            genuine.append((write_receipt(Receipt(index, path, head)), leaf))
+            turned = tuple(bytes(255 - byte for byte in one) for one in path)
+            for at, wrong in ((index, path[:-1]), (index, (*path, bytes(32))), (index, turned), (index + 1, path)):
+                if (at, wrong) != (index, path):
+                    broken.append((write_receipt(Receipt(at, wrong, head)), leaf))
+    page = open_window()
+    page.goto(site.at("/contacts/"))
+    assert set(page.evaluate(_CHECK_ALL, [genuine, str(signer.verifier)])) == {"sound"}
+    assert set(page.evaluate(_CHECK_ALL, [broken, str(signer.verifier)])) == {"path"}
+    other = Signer("amanat.example/ledger/ama-ch", bytes(32))
+    assert set(page.evaluate(_CHECK_ALL, [genuine[:5], str(other.verifier)])) == {"signature"}
 
 
 def test_without_scripts_the_server_checks_and_says_that_it_did(

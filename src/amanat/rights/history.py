@@ -36,9 +36,11 @@ class Opened:
     statement: Statement
 
 
-def seen_by(actor: Actor, *, outcome: str = "", own: bool = False, before: datetime | None = None) -> Seen:
-    """What happened with the person's data; with `own`, their own looks too."""
-    wanted = Wanted(outcome, before, None if own else actor.account, most=PAGE + 1)
+def seen_by(
+    actor: Actor, *, outcome: str = "", own: bool = False, told: bool = False, before: datetime | None = None
+) -> Seen:
+    """What happened with the person's data; with `own`, their own looks too; with `told`, only what went to others."""
+    wanted = Wanted(outcome, before, None if own else actor.account, moved=told, most=PAGE + 1)
     with unit(actor, "rights_fulfilment", channel="web_account") as one:
         entries = told_of(one, *_look(one), wanted)
     shown = entries[:PAGE]

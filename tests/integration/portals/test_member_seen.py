@@ -84,6 +84,15 @@ def test_own_looks_are_shown_when_asked_for(amina_signed_in: Member) -> None:
     assert "<bdi>You</bdi>" in amina_signed_in.get("/member/seen/?own=yes")
 
 
+def test_what_went_to_others_can_be_seen_alone(amina_signed_in: Member, group: Group) -> None:
+    look = _look(group, "basil")
+    sister = Recipient("assistance_centre", "ama-sg")
+    told = _look(group, "basil", Ask("disclose", ("name",), "case_coordination", recipient=sister))
+    alone = _shown(amina_signed_in.get("/member/seen/?told=yes"))
+    assert str(told) in alone
+    assert str(look) not in alone
+
+
 def test_the_history_turns_its_pages(amina_signed_in: Member, group: Group) -> None:
     acts = [str(_look(group, "basil")) for _ in range(27)]
     first = amina_signed_in.get("/member/seen/")

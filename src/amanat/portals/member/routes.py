@@ -1,8 +1,9 @@
 """What the member audience can reach."""
 
-from amanat.portals.member import choices, home, receipts, record, seen
-from amanat.portals.routes import Audience, Route
+from amanat.portals.member import choices, erasing, home, receipts, record, seen
+from amanat.portals.routes import SIGNED_IN, Audience, Route
 from amanat.portals.sign_in import routes_for
+from amanat.rights.erasing import EVERYTHING
 from amanat.vocabulary.needs import Need
 
 _RIGHTS = "rights_fulfilment"
@@ -14,6 +15,7 @@ _WRITE = (
     Need("collect", "emergency_record", ("emergency_record",)), Need("correct", _RIGHTS, ("next_of_kin",)), _ANSWER,
     _RECORD,
 )  # fmt: skip
+_ERASE = Need("erase", _RIGHTS, EVERYTHING)
 _CHOOSE = (_ANSWER, _LOOK)
 _RECEIPT = "receipts/<uuid:record>/"
 _ENTRY = "seen/<uuid:act>/"
@@ -24,6 +26,7 @@ ROUTES: tuple[Route, ...] = (
     Route("record/", record.record, "record", Audience.MEMBER, {"GET": _RECORD, "POST": _WRITE}),
     Route("choices/", choices.board, "choices", Audience.MEMBER, {"GET": _LOOK}),
     Route("choices/<slug:choice>/", choices.change, "choice", Audience.MEMBER, {"GET": _LOOK, "POST": _CHOOSE}),
+    Route("erase/", erasing.erase, "erase", Audience.MEMBER, {"GET": SIGNED_IN, "POST": _ERASE}),
     Route(_RECEIPT, receipts.receipt, "receipt", Audience.MEMBER, {"GET": _LOOK}),
     Route(f"{_RECEIPT}receipt.json", receipts.as_file, "receipt_file", Audience.MEMBER, {"GET": _LOOK}),
     Route("seen/", seen.seen, "seen", Audience.MEMBER, {"GET": _LOOK}),

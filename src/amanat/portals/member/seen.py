@@ -28,9 +28,10 @@ from amanat.rights.history import Seen
 def seen(request: PortalRequest) -> HttpResponse:
     outcome = request.GET.get("outcome", "")
     outcome = outcome if outcome in history.OUTCOMES else ""
-    own = request.GET.get("own") == "yes"
-    page = history.seen_by(request.actor, outcome=outcome, own=own, before=_moment(request.GET.get("before", "")))
-    chosen = {"outcome": outcome, "own": "yes" if own else ""}
+    own, told = (request.GET.get(name) == "yes" for name in ("own", "told"))
+    before = _moment(request.GET.get("before", ""))
+    page = history.seen_by(request.actor, outcome=outcome, own=own, told=told, before=before)
+    chosen = {"outcome": outcome, "own": "yes" if own else "", "told": "yes" if told else ""}
     facts = {
         "days": _by_day(page),
         "chosen": chosen,
