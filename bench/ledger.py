@@ -69,7 +69,7 @@ def _durable() -> dict[str, Any]:
 
     while fold(COMPANY):
         pass
-    leaf = "sha256(number::text::bytea) || substr(sha256('leaf'), 1, 17)"
+    leaf = "sha256(number::text::bytea) || substr(sha256((-number)::text::bytea), 1, 17)"
     put = f"INSERT INTO ledger_pending (company, leaf) SELECT %s, {leaf} FROM generate_series(1, %s) number"  # noqa: S608  # our own words
     with connection.cursor() as cursor:
         cursor.execute(put, [COMPANY, _FOLDED])

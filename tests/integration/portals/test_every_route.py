@@ -29,7 +29,14 @@ ROLE_OF = {
     Audience.AUDIT: "auditor",
 }
 ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
-_SAMPLES = {"uuid": uuid.UUID(int=7), "int": 7, "string": "nothing", "slug": "nothing", "path": "nothing"}
+_SAMPLES = {
+    "uuid": uuid.UUID(int=7),
+    "int": 7,
+    "string": "nothing",
+    "slug": "nothing",
+    "path": "nothing",
+    "tilepath": "000",
+}
 
 
 def _address(route: Route) -> str:
