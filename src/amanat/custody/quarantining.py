@@ -103,10 +103,9 @@ def waiting_for(one: Unit, case: UUID) -> list[Frame]:
     return keeping.frames(one.actor.company, one.now, record=case)
 
 
-def waiting_in(actor: Actor) -> tuple[int, datetime | None]:
+def waiting_unread(one: Unit) -> tuple[int, datetime | None]:
     """How many reports the actor's company holds unread, and when the first of them is destroyed."""
-    with unit(actor, "audit") as one:
-        return keeping.count(actor.company, one.now)
+    return keeping.count(one.actor.company, one.now)
 
 
 def release_permitted(company: str) -> int:

@@ -14,7 +14,7 @@ from django.db import connection
 from amanat.accounts.models import ROLES_OF
 from amanat.custody.actor import Actor
 from amanat.custody.answers import Key
-from amanat.custody.unit import unit
+from amanat.custody.unit import Unit, unit
 from amanat.database.queries import queries
 from amanat.errors import MalformedError, NotFoundError
 from amanat.oversight.models import Flag
@@ -59,9 +59,9 @@ def flags(actor: Actor) -> list[Flag]:
         return list(Flag.objects.filter(company=one.actor.company).order_by("verdict", "-score", "-at")[:_MOST])
 
 
-def waiting(actor: Actor) -> int:
-    with unit(actor, PURPOSE) as one:
-        return Flag.objects.filter(company=one.actor.company, verdict="").count()
+def waiting(one: Unit) -> int:
+    """How many flags of the actor's company wait for a verdict."""
+    return Flag.objects.filter(company=one.actor.company, verdict="").count()
 
 
 def judge(actor: Actor, act: UUID, verdict: str, key: Key) -> None:

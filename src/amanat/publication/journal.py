@@ -6,7 +6,7 @@ The journal names no member and shows no value. A replay shows what a decision w
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,12 +14,14 @@ from amanat.accounts.service import display_names
 from amanat.custody import replaying
 from amanat.custody.actor import Actor
 from amanat.custody.letters import waiting_letters
+from amanat.custody.quarantining import waiting_unread
 from amanat.custody.reading import Line, act_of, journal_of
 from amanat.custody.replaying import Finding, Replayed
 from amanat.custody.unit import unit
 from amanat.custody.words import statement_of
 from amanat.errors import NotFoundError
 from amanat.ledger.models import Act
+from amanat.oversight import service as oversight
 from amanat.policy.decision import Decision, Outcome
 from amanat.policy.rule import Obligation
 from amanat.publication import directory, prose, sayings
@@ -100,6 +102,9 @@ class Overview:
     letters: int
     today: dict[str, int]
     unreachable: list[str]
+    sealed: int
+    first_destroyed: datetime | None
+    flagged: int
 
 
 def overview(actor: Actor) -> Overview:
@@ -108,7 +113,11 @@ def overview(actor: Actor) -> Overview:
         letters = waiting_letters(one)
         since = Act.objects.filter(company=actor.company, at__gt=one.now - _DAY)
         today = Counter(since.values_list("outcome", flat=True).order_by())
-    return Overview(letters, dict(today), directory.companies_without_contact(directory.companies()))
+        sealed, first = waiting_unread(one)
+        flagged = oversight.waiting(one)
+    return Overview(
+        letters, dict(today), directory.companies_without_contact(directory.companies()), sealed, first, flagged
+    )
 
 
 def journal(actor: Actor, outcome: str = "", after: UUID | None = None) -> Journal:

@@ -5,9 +5,7 @@ from typing import Final
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from amanat.custody.quarantining import waiting_in
 from amanat.emergency import review
-from amanat.oversight import service as oversight
 from amanat.portals.routes import PortalRequest
 from amanat.publication import journal
 
@@ -18,10 +16,7 @@ DESK: Final = frozenset({"privacy_officer", "group_dpo"})
 def home(request: PortalRequest) -> HttpResponse:
     actor = request.actor
     waiting = review.to_review(actor) if actor.role in DESK else []
-    flagged = oversight.waiting(actor) if actor.role in DESK else 0
-    sealed, first = waiting_in(actor)
     facts = {
-        "flagged": flagged, "sealed": sealed, "first_destroyed": first,
         "overview": journal.overview(actor), "at_desk": actor.role in DESK, "outcomes": journal.OUTCOMES,
         "reviews": len(waiting), "overdue": sum(one.overdue for one in waiting),
     }  # fmt: skip
