@@ -8,11 +8,19 @@ from pathlib import Path
 import pytest
 
 from amanat.crypto.seal import SealError, key_id_of
+from amanat.custody.facts import Ask
+from amanat.custody.keykeeping import deal_shares, recover_keys
+from amanat.custody.unit import unit
+from amanat.database.home import Home
 from amanat.errors import ConflictError, MalformedError
 from amanat.keys.errors import KeyUnavailableError
 from amanat.keys.opening import create_provider, open_provider, provider_exists
 from amanat.keys.provider import FileProvider
 from amanat.keys.token import LABEL, Token, TokenProvider
+from amanat.keys.tree import key_tree
+from amanat.keys.turn import turn
+from stage.databases import AsLogin
+from stage.group import Group
 
 LIBRARIES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/local/lib/softhsm/libsofthsm2.so")
 LIBRARY = next((path for path in LIBRARIES if Path(path).exists()), "")
@@ -140,3 +148,25 @@ def test_a_process_begun_from_another_opens_a_session_of_its_own(provider: Token
         finally:
             os._exit(0 if same else 1)
     assert os.waitpid(child, 0)[1] == 0
+
+
+def test_an_installation_moves_from_a_file_to_a_token_by_its_escrow(
+    group: Group, softhsm: Path, as_login: AsLogin, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the guide has it: deal shares, name the token, recover. The file that is left opens nothing any more."""
+    with as_login("worker"):
+        shares = deal_shares()
+    before = key_tree().provider.load_root("ama-ch")
+    monkeypatch.setenv("AMANAT_KEYS_PIN", str(softhsm / "pin"))
+    monkeypatch.setenv("AMANAT_KEYS", f"pkcs11:{LIBRARY}?token=amanat")
+    with as_login("owner"):
+        recover_keys(shares[2:])
+    assert isinstance(key_tree().provider, TokenProvider)
+    assert key_tree().provider.load_root("ama-ch") == before
+    with unit(group.actor("basil"), "eligibility") as one:
+        handle = one.ask(Ask("view", ("policy_number",), "eligibility"), [group.amina])
+    assert handle.values(group.amina) == {"policy_number": "OX-1001"}
+    with as_login("worker"):
+        assert turn("ama-ch").state == "done"
+    with pytest.raises(KeyUnavailableError):
+        FileProvider(home.keys).load_root("ama-ch")

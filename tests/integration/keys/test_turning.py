@@ -5,16 +5,19 @@ The planted fault is a kept copy of the old root: with it, a copy of the rows fr
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from amanat.crypto.seal import SealError, unseal
 from amanat.crypto.secret import SecretKey
+from amanat.custody import unit as custody
 from amanat.custody.facts import Ask
 from amanat.custody.unit import unit
 from amanat.database.home import Home
@@ -25,6 +28,8 @@ from amanat.keys.errors import KeyUnavailableError
 from amanat.keys.provider import EpochRoot
 from amanat.keys.tree import bucket_place, company_place, key_tree, period_place
 from amanat.keys.turn import Turn, turn
+from amanat.vault import keys
+from amanat.vault.folders import fetch_sealed
 from amanat.vault.keys import drop_subject_keys, hold_epoch
 from amanat.vault.periods import period_keys
 from stage.databases import AsLogin
@@ -289,6 +294,62 @@ def test_a_key_that_does_not_open_keeps_the_old_root(group: Group, worker: None,
     with pytest.raises(rewrapping.TurnError, match="old root was kept"):
         turn(OURS)
     assert key_tree().provider.load_root(OURS, 1).epoch == 1
+
+
+def test_people_come_go_and_are_read_while_the_epoch_turns(
+    group: Group, as_login: AsLogin, owner_connection: Owner
+) -> None:
+    """Enrolments into started buckets, erasures and readings, side by side with turn after turn; nothing is torn."""
+    until, kept, dropped = time.monotonic() + 4, [], []
+
+    def coming_and_going() -> None:
+        while time.monotonic() < until:
+            came = [uuid4(), uuid4()]
+            for subject in came:
+                with custody.unit(group.actor("dina"), "rights_fulfilment"):
+                    keys.enrol(OURS, [subject])
+            custody.run(lambda gone=came[0]: drop(group, gone))
+            dropped.append(came[0])
+            kept.append(came[1])
+
+    def reading() -> None:
+        while time.monotonic() < until:
+            assert read_card(group, group.mallory)["policy_number"] == "CS-2001"
+
+    def closing(work: Callable[[], None]) -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with as_login("worker"), ThreadPoolExecutor(4) as pool:
+        beside = [pool.submit(closing, work) for work in (coming_and_going, coming_and_going, reading)]
+        turned = []
+        while time.monotonic() < until:
+            turned.append(turn(OURS).state)
+        for one in beside:
+            one.result()
+        assert set(turned) == {"done"}
+        assert turn(OURS).state == "done"
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('amanat.company', %s, true)", (OURS,))
+            key_tree()._cache.forget()
+            found = fetch_sealed([*kept, *dropped], ["name"])
+            assert set(found) == set(kept)
+            assert all(one.unwrap().data for one in found.values())
+    counted = owner_connection.execute(
+        "SELECT count(*) FROM keys_bucket b WHERE b.company = %s AND b.members <> "
+        "(SELECT count(*) FROM keys_subject s WHERE s.bucket_id = b.id)", (OURS,),
+    ).fetchone()  # fmt: skip
+    assert counted == (0,)
+    assert len(kept) > 5
+
+
+def drop(group: Group, subject: UUID) -> None:
+    with custody.unit(group.actor("dina"), "rights_fulfilment") as one:
+        one.reach([subject])
+        drop_subject_keys([subject])
 
 
 class Killing:

@@ -256,3 +256,46 @@ def test_what_a_crash_left_behind_is_taken_over_by_the_next_write(provider: File
 
 def test_a_root_never_shows_its_bytes(provider: FileProvider) -> None:
     assert repr(provider.store_root("ama-sg", ROOT, replaces=0)) == "EpochRoot(epoch=1, key=SecretKey())"
+
+
+def test_the_next_root_stands_beside_the_old_one_until_it_takes_its_place(provider: FileProvider, folder: Path) -> None:
+    old = provider.begin_root("ama-sg")
+    assert provider.next_epoch("ama-sg") == 2
+    new = provider.prepare_root("ama-sg")
+    assert new == provider.prepare_root("ama-sg") == provider.load_root("ama-sg") == provider.load_root("ama-sg", 2)
+    assert provider.load_root("ama-sg", 1) == old
+    assert (provider.next_epoch("ama-sg"), provider.companies()) == (2, ["ama-sg"])
+    with (folder / "ama-sg.epoch").open("rb") as held:
+        provider.retire_root("ama-sg", 1)
+        assert not any(held.read()), "the old one is overwritten"
+    assert contents(folder).keys() == {"provider.key", "ama-sg.epoch"}
+    assert (provider.load_root("ama-sg"), provider.next_epoch("ama-sg")) == (new, 3)
+    with pytest.raises(KeyUnavailableError, match="of epoch 2; that of 1 is not here"):
+        provider.load_root("ama-sg", 1)
+
+
+def test_a_retirement_that_a_power_cut_halved_is_finished_by_the_next(provider: FileProvider, folder: Path) -> None:
+    provider.begin_root("ama-sg")
+    new = provider.prepare_root("ama-sg")
+    following = (folder / "ama-sg.next").read_bytes()
+    provider.retire_root("ama-sg", 1)
+    (folder / "ama-sg.next").write_bytes(following)
+    (folder / "ama-sg.next").chmod(0o600)
+    provider.retire_root("ama-sg", 1)
+    provider.retire_root("ama-sg", 1)
+    assert contents(folder).keys() == {"provider.key", "ama-sg.epoch"}
+    assert provider.load_root("ama-sg") == new
+
+
+def test_a_root_from_escrow_keeps_its_number(provider: FileProvider) -> None:
+    assert provider.store_root("ama-sg", ROOT, replaces=0, epoch=7).epoch == 7
+    assert provider.load_root("ama-sg", 7).key.raw == ROOT
+
+
+def test_no_new_key_is_made_beside_a_root_of_a_turn(provider: FileProvider, folder: Path) -> None:
+    provider.begin_root("ama-sg")
+    provider.prepare_root("ama-sg")
+    (folder / "ama-sg.epoch").unlink()
+    (folder / "provider.key").unlink()
+    with pytest.raises(KeyUnavailableError, match="restore it from the key backup"):
+        FileProvider.create(folder)
