@@ -54,7 +54,12 @@ def note(findings: Iterable[Finding]) -> int:
 
 
 def note_look(look: Look) -> None:
-    values = {"began": look.began, "seconds": look.seconds, "findings": look.findings, "next_due": look.next_due}
+    values: dict[str, Any] = {
+        "began": look.began,
+        "seconds": look.seconds,
+        "findings": look.findings,
+        "next_due": look.next_due,
+    }
     with connection.cursor() as cursor:
         cursor.execute(SQL["note_look"], values)
 

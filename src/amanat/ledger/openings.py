@@ -6,7 +6,7 @@ statement. Whatever differs is a new entry. Only looks can be openings; what lea
 """
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -67,3 +67,15 @@ def opening_of(
         if (one.opened, one.refused) == masks and hmac.compare_digest(commitment(salt, record), one.commitment):
             return one
     return None
+
+
+def act_of_repeat(
+    found: Mapping[UUID, Sequence[Opening]], looks: Mapping[UUID, tuple[SecretKey, bytes, tuple[int, int]]]
+) -> UUID | None:
+    """The act that a whole look repeats: each person's newest entry says the same, and nothing has to be written.
+
+    `looks` are history key, record and masks of each person. None if there is nobody, or anybody has something new.
+    """
+    standing = [opening_of(reversed(found.get(subject, ())), *look) for subject, look in looks.items()]
+    acts = [one.act for one in standing if one is not None]
+    return acts[-1] if acts and len(acts) == len(looks) else None

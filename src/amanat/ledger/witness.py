@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -143,7 +144,13 @@ def _heads(companies: Sequence[str]) -> Iterator[Head]:
 
 def _put(witness: str, new: Mapping[str, tuple[int, str]]) -> None:
     sizes, lines = [size for size, _ in new.values()], [line for _, line in new.values()]
-    values = {"witness": witness, "at": clock.now(), "companies": list(new), "sizes": sizes, "lines": lines}
+    values: dict[str, Any] = {
+        "witness": witness,
+        "at": clock.now(),
+        "companies": list(new),
+        "sizes": sizes,
+        "lines": lines,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(SQL["put_cosignatures"], values)
 

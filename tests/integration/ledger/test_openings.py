@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from amanat.crypto.secret import SecretKey, new_key
 from amanat.ledger.append import append, make_entry
-from amanat.ledger.openings import QUERY, Opening, mark_of, opening_of, read, values_of
+from amanat.ledger.openings import QUERY, Opening, act_of_repeat, mark_of, opening_of, read, values_of
 from amanat.vocabulary import clock
 from stage.ledger import HOME_COMPANY, an_act
 from stage.server import Clone
@@ -76,6 +76,18 @@ def test_another_s_history_key_recognises_nothing(database: Clone) -> None:
     subject = uuid4()
     _look(subject, new_key())
     assert opening_of(_found(subject), new_key(), RECORD, MASKS) is None
+
+
+def test_a_page_is_repeated_only_if_everybody_on_it_is(database: Clone) -> None:
+    people = {uuid4(): new_key() for _ in range(3)}
+    looks = {subject: (history, RECORD, MASKS) for subject, history in people.items()}
+    found = {}
+    for number, (subject, history) in enumerate(people.items(), 1):
+        act = _look(subject, history)
+        found |= {subject: _found(subject)}
+        assert act_of_repeat(found, looks) == (act if number == len(people) else None)
+    assert act_of_repeat(found, {}) is None
+    assert act_of_repeat(found, looks | {uuid4(): (new_key(), RECORD, MASKS)}) is None
 
 
 def test_a_mark_tells_session_mandates_and_matter_apart() -> None:

@@ -61,7 +61,7 @@ def test_few_modules_are_for_an_extra_alone() -> None:
     assert len(every - core) <= 6, every - core
 
 
-@pytest.mark.parametrize("name", ["main", "check", "decide", "explain", "inventory"])
+@pytest.mark.parametrize("name", ["main", "check", "decide", "explain", "inventory", "verify"])
 def test_the_commands_of_the_language_load_with_the_core_alone(name: str) -> None:
     done = _loaded_without_platform(f"amanat.cli.{name}")
     assert done.returncode == 0, done.stderr
