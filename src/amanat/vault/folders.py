@@ -1,12 +1,13 @@
 """Sealing and opening folders. Reading takes a `Permit`; what it does not cover stays sealed."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from django.db import IntegrityError as DatabaseIntegrityError
 from django.db import connection
 
@@ -14,7 +15,7 @@ from amanat.crypto.binding import bind
 from amanat.crypto.derive import part_key
 from amanat.crypto.seal import month_of, seal, unseal
 from amanat.crypto.secret import SecretKey
-from amanat.database.arrays import texts, uuids
+from amanat.database.arrays import blobs, integers, texts, uuids
 from amanat.errors import ConflictError, IntegrityError
 from amanat.keys.tree import SubjectKeys, WrappedBucket, WrappedSubject, key_tree
 from amanat.policy.permit import Permit
@@ -146,13 +147,15 @@ def _open_words(words: frozenset[str], folder: SealedFolder, keys: SubjectKeys) 
 
 def open_parts(keys: SubjectKeys, folder: SealedFolder, leaves: Iterable[str]) -> dict[str, Value]:
     """The values of these leaves; one whose month is over is left out, as if there were none."""
-    opening = ((leaf, folder.key_of(leaf, keys)) for leaf in leaves)
-    return {leaf: json.loads(unseal(key, folder.parts[leaf], _place(folder, leaf))) for leaf, key in opening if key}
+    opening, place = ((leaf, folder.key_of(leaf, keys)) for leaf in leaves), _place_in(folder)
+    return {leaf: _decode(unseal(key, folder.parts[leaf], place(leaf))) for leaf, key in opening if key}
 
 
-def _place(folder: SealedFolder, leaf: str) -> bytes:
-    """Everything a part is tied to: moved anywhere else, it does not open."""
-    return bind("part", folder.company, folder.subject, folder.folder, folder.record, leaf, folder.version)
+def _place_in(folder: SealedFolder) -> Callable[[str], bytes]:
+    """Leaf → everything its part is tied to: moved anywhere else, it does not open."""
+    before = bind("part", folder.company, folder.subject, folder.folder, folder.record)
+    after = bind(folder.version)
+    return lambda leaf: before + bind(leaf) + after
 
 
 def seal_folder(
@@ -174,13 +177,11 @@ def seal_parts(
     keys: SubjectKeys, frame: SealedFolder, values: Mapping[str, Value], ends: Mapping[str, int], given: months.Periods
 ) -> dict[str, bytes]:
     """The values' parts in the place of `frame`, each under the key of the month in which it `ends`."""
+    place, key_id = _place_in(frame), keys.key_id
     return {
-        leaf: seal(
-            part_key(keys.data, given[leaf, ends[leaf]]), keys.key_id, _encode(value), _place(frame, leaf),
-            month=ends[leaf],
-        )
-        for leaf, value in sorted(values.items())
-    }  # fmt: skip
+        leaf: seal(part_key(keys.data, given[leaf, month]), key_id, _encode(value), place(leaf), month=month)
+        for leaf, value, month in ((leaf, values[leaf], ends[leaf]) for leaf in sorted(values))
+    }
 
 
 def carry_over(keys: SubjectKeys, old: SealedFolder, leaves: Iterable[str]) -> dict[str, Value]:
@@ -188,8 +189,12 @@ def carry_over(keys: SubjectKeys, old: SealedFolder, leaves: Iterable[str]) -> d
     return open_parts(keys, old, (leaf for leaf in leaves if leaf in old.parts))
 
 
+_write: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_decode: Final = msgspec.json.Decoder().decode
+
+
 def _encode(value: Value) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _write(value).encode()
 
 
 def row_of(folder: SealedFolder) -> tuple[Any, ...]:
@@ -208,14 +213,21 @@ def insert_folder(folder: SealedFolder) -> None:
     """Store one version. Another writer of the same version was first: `ConflictError`, and nothing is stored."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute(SQL["insert_folders"], dict(zip(COLUMNS, row_of(folder), strict=True)))
+            cursor.execute(SQL["insert_folder"], dict(zip(COLUMNS, row_of(folder), strict=True)))
     except DatabaseIntegrityError as error:
         raise ConflictError("this record was changed by somebody else in the meantime") from error
 
 
 def insert_folders(folders: Sequence[SealedFolder]) -> None:
-    """Store many new folders in one pipelined batch."""
+    """Store many new folders in one statement."""
+    values = {
+        "subjects": uuids(one.subject for one in folders),
+        "folders": texts(one.folder for one in folders),
+        "records": uuids(one.record for one in folders),
+        "versions": integers(one.version for one in folders),
+        "companies": texts(one.company for one in folders),
+        "categories": texts(integers(months.POSITION[leaf] for leaf in one.parts) for one in folders),
+        "parts": texts(blobs(one.parts.values()) for one in folders),
+    }
     with connection.cursor() as cursor:
-        cursor.executemany(
-            SQL["insert_folders"], [dict(zip(COLUMNS, row_of(folder), strict=True)) for folder in folders]
-        )
+        cursor.execute(SQL["insert_folders"], values)

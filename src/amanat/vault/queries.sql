@@ -38,9 +38,18 @@ LEFT JOIN LATERAL (
 ) f ON true
 WHERE k.subject = ANY (%(subjects)s::uuid[])
 
--- name: insert_folders
+-- name: insert_folder
 INSERT INTO vault_folder (subject, folder, record, version, company, categories, parts)
 SELECT %(subject)s::uuid, %(folder)s, %(record)s::uuid, %(version)s::int, %(company)s, %(categories)s::smallint[], %(parts)s::bytea[]
+
+-- name: insert_folders
+-- Many at once; of each, its array literals.
+INSERT INTO vault_folder (subject, folder, record, version, company, categories, parts)
+SELECT subject, folder, record, version, company, categories::smallint[], parts::bytea[]
+FROM unnest(
+    %(subjects)s::uuid[], %(folders)s::text[], %(records)s::uuid[], %(versions)s::int[], %(companies)s::text[],
+    %(categories)s::text[], %(parts)s::text[]
+) AS f (subject, folder, record, version, company, categories, parts)
 
 -- name: newest_version
 SELECT COALESCE(max(version), 0) FROM vault_folder

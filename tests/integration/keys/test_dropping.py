@@ -90,7 +90,7 @@ def test_a_part_of_the_format_before_months_still_opens_and_is_carried_over(
         keys, (folder,) = sealed.unwrap(), sealed.folders
         values = folders.open_parts(keys, folder, folder.parts)
     old = {
-        leaf: seal(keys.data, keys.key_id, folders._encode(value), folders._place(folder, leaf))
+        leaf: seal(keys.data, keys.key_id, folders._encode(value), folders._place_in(folder)(leaf))
         for leaf, value in sorted(values.items())
     }
     assert {part[0] for part in old.values()} == {1}
