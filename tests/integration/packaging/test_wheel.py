@@ -13,8 +13,15 @@ import zipfile
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+
+from amanat.ledger.leaves import leaf_of
+from amanat.merkle.checkpoint import Checkpoint, sign_checkpoint
+from amanat.merkle.note import Signer
+from amanat.merkle.receipt import Receipt, write_receipt
+from amanat.merkle.tree import leaf_hash
 
 ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -143,6 +150,24 @@ def test_a_decision_is_explained(python: Path) -> None:
     done = _amanat(python, "explain", "billing_clerk disclose fitness_flag to employer for billing")
     assert done.returncode == 0, done.stderr
     assert "ASK" in done.stdout
+
+
+def test_a_receipt_is_checked_without_any_library(python: Path, tmp_path: Path) -> None:
+    log = Signer("amanat.example/ledger/ama-ch", bytes(range(32)))
+    facts = (
+        b'{"act":"00000000-0000-0000-0000-000000000007","action":"view","at":"2026-11-24T03:00:00Z","clauses":["6.1a"],'
+    )
+    facts += b'"company":"ama-ch","outcome":"permit","purpose":"eligibility","role":"clinician","statement":"5e"}'
+    root = leaf_hash(leaf_of(UUID(int=7), bytes(32), facts))
+    note = sign_checkpoint(Checkpoint(log.name, 1, root), log)
+    receipt, key = tmp_path / "mine.tlog-proof", tmp_path / "log.pub"
+    receipt.write_text(write_receipt(Receipt(0, (), note, bytes(32) + facts)))
+    key.write_text(f"{log.verifier}\n")
+    done = _amanat(python, "verify", str(receipt), "--key", str(key))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "valid: act 00000000-0000-0000-0000-000000000007" in done.stdout
+    receipt.write_text(receipt.read_text().replace("index 0", "index 1"))
+    assert _amanat(python, "verify", str(receipt), "--key", str(key)).returncode == 1
 
 
 @pytest.fixture

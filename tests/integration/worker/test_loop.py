@@ -96,7 +96,7 @@ def test_it_goes_on_when_the_database_comes_back(
     allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
     with connect(server.admin, server.home, target=server.target, name="postgres", autocommit=True) as admin:
         admin.execute(allow.format(sql.Identifier(database.name), sql.SQL("false")))
-        assert admin.execute(_TERMINATE, (database.name, "amanat-worker")).rowcount == 1
+        assert admin.execute(_TERMINATE, (database.name, "amanat-worker")).rowcount >= 1
         time.sleep(3)
         assert worker.poll() is None
         admin.execute(allow.format(sql.Identifier(database.name), sql.SQL("true")))
