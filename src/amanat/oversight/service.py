@@ -67,10 +67,12 @@ def waiting(one: Unit) -> int:
 def judge(actor: Actor, act: UUID, verdict: str, key: Key) -> None:
     """Say whether what was flagged was proper. Nobody judges themself."""
     _require_desk(actor)
-    if verdict not in VERDICTS:
-        raise MalformedError("a verdict is `proper` or `improper`")
     with unit(actor, PURPOSE, key=key) as one:
         mine = Flag.objects.filter(company=actor.company, act=act, verdict="").exclude(account=str(actor.account))
+        if not mine.exists():
+            raise NotFoundError
+        if verdict not in VERDICTS:
+            raise MalformedError("a verdict is `proper` or `improper`")
         if not mine.update(verdict=verdict, judged_by=actor.account, judged_at=one.now):
             raise NotFoundError
         one.result = {"verdict": verdict}

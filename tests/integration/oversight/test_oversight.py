@@ -122,7 +122,9 @@ def test_the_officer_sees_why_and_gives_a_verdict_once(
     assert str(group.amina) not in page
     (address,) = re.findall(r'action="(/privacy/oversight/[0-9a-f-]+/)"', page)
     token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
-    said = {"csrfmiddlewaretoken": token, "form_key": "one", "verdict": "improper"}
+    said = {"csrfmiddlewaretoken": token, "form_key": "none", "verdict": "whatever"}
+    assert officer.post(address, said).status_code == 400
+    said |= {"form_key": "one", "verdict": "improper"}
     assert [officer.post(address, said).status_code for _ in range(2)] == [302, 302]
     said |= {"form_key": "two", "verdict": "proper"}
     assert officer.post(address, said).status_code == 404
