@@ -15,7 +15,6 @@ from amanat.policy.decision import Decision
 from amanat.policy.request import Request
 from amanat.vocabulary.terms import CATEGORY, FIELD_LEAF
 
-
 _MOST: Final = 10_000
 
 
