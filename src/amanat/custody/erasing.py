@@ -105,8 +105,9 @@ def confirm_erasure(actor: Actor, subject: UUID, erasure: UUID) -> Erased:
             found = Erasure.objects.select_for_update().filter(subject=subject, id=erasure, state="waiting").first()
             if found is None:
                 raise NotFoundError
+            held = _hold(subject, one.now)
             agreed = decision.outcome.value == "permit" and actor.account not in (None, found.asked_by)
-            if agreed:
+            if agreed and held is None:
                 found.act, found.state, found.confirmed_by = one.last_act.id, "decided", actor.account
                 Erasure.objects.filter(subject=subject, id=erasure).update(
                     act=found.act, state=found.state, confirmed_by=found.confirmed_by
@@ -115,6 +116,7 @@ def confirm_erasure(actor: Actor, subject: UUID, erasure: UUID) -> Erased:
             raise ErasureRefusedError(hint="clauses " + ", ".join(decision.clauses))
         if not agreed:
             raise SecondPersonError
+        _wait_for(held)
         return found
 
     return erase_decided(actor, run(confirm))
@@ -138,11 +140,15 @@ def _ask(actor: Actor, subject: UUID, state: str) -> Erasure:
             raise NotFoundError
         if not handle.permits(subject):
             raise ErasureRefusedError(hint="clauses " + ", ".join(decision.clauses))
-        if held is not None:
-            raise ErasureHeldError(f"{held.law} makes us keep it until {held.until:%Y-%m-%d}")
+        _wait_for(held)
         return asked
 
     return run(decide)
+
+
+def _wait_for(held: Hold | None) -> None:
+    if held is not None:
+        raise ErasureHeldError(f"{held.law} makes us keep it until {held.until:%Y-%m-%d}")
 
 
 def _hold(subject: UUID, now: datetime) -> Hold | None:

@@ -22,6 +22,7 @@ from amanat.custody.erasing import (
 )
 from amanat.custody.erasure_proof import proof_of_erasure, verify_erasure
 from amanat.custody.facts import Ask, Recipient
+from amanat.custody.holding import end_hold, place_hold
 from amanat.custody.models import Hold
 from amanat.custody.searching import search
 from amanat.custody.unit import unit
@@ -159,6 +160,17 @@ def test_nobody_erases_another_alone(group: Group, as_login: AsLogin) -> None:
     with pytest.raises(SecondPersonError):
         confirm_erasure(dina, group.amina, asked)
     assert opens(group, group.amina)
+    confirm_erasure(second_officer(as_login), group.amina, asked)
+    assert not opens(group, group.amina)
+
+
+def test_a_hold_that_comes_between_the_two_makes_the_second_wait(group: Group, as_login: AsLogin) -> None:
+    asked = ask_erasure(group.actor("dina"), group.amina)
+    hold = place_hold(group.actor("dina"), group.amina, "CO 958f", clock.now() + timedelta(days=30))
+    with pytest.raises(ErasureHeldError):
+        confirm_erasure(second_officer(as_login), group.amina, asked)
+    assert opens(group, group.amina)
+    end_hold(group.actor("dina"), group.amina, hold)
     confirm_erasure(second_officer(as_login), group.amina, asked)
     assert not opens(group, group.amina)
 
