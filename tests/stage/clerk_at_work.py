@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from uuid import UUID, uuid4
 
 from amanat.choices.models import State
@@ -21,6 +22,7 @@ def look_once(subject: UUID) -> None:
         if "CLERK_HASTY" in os.environ:
             one._reveal()
             _say("shown", str(handle.act), handle.values(subject))
+            time.sleep(0.02)  # long enough to be met by a kill
     _say("shown", str(handle.act), handle.values(subject))
 
 

@@ -42,6 +42,7 @@ REPEATED: Final = {
     "share_preview": READS,
     "sign_in": "each try counts by itself, and a code is good once",
     "sign_out": "a session ends once",
+    "erase": "a person is erased once, and the code that proves them is good once",
     "recovery_codes": "it replaces the whole set; the set that was shown last is the one that counts",
 }
 
